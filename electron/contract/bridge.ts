@@ -1,0 +1,103 @@
+/** The few verbs that main itself answers, through the preload: handles for dropped files, dialogs, reveal, theme. */
+import { z } from 'zod';
+import { handleSchema } from './studio';
+
+export const themeSchema = z.enum(['system', 'light', 'dark']);
+export type Theme = z.infer<typeof themeSchema>;
+
+/** What a dropped or chosen thing is, as far as its name and kind tell; nothing was opened. */
+export const droppedSchema = z.strictObject({
+  handle: handleSchema,
+  name: z.string(),
+  kind: z.enum(['folder', 'picture', 'model', 'other']),
+});
+export type Dropped = z.infer<typeof droppedSchema>;
+
+export const openKindSchema = z.enum(['pictures', 'folder', 'model', 'labels']);
+export const saveKindSchema = z.enum(['csv', 'jsonl', 'parquet', 'folder']);
+
+const shape = <Q extends z.ZodType, R extends z.ZodType>(request: Q, reply: R): { request: Q; reply: R } => ({
+  request,
+  reply,
+});
+
+/** Channel name -> schemas. Paths travel from the preload to main only; the page gets handles. */
+export const bridgeChannels = {
+  'files.handles': shape(
+    z.strictObject({ paths: z.array(z.string().min(1).max(32_768)).min(1).max(10_000) }),
+    z.array(droppedSchema),
+  ),
+  'dialog.open': shape(z.strictObject({ kind: openKindSchema }), z.array(droppedSchema)),
+  'dialog.save': shape(
+    z.strictObject({ kind: saveKindSchema, name: z.string().min(1).max(200) }),
+    z.strictObject({ handle: handleSchema, replace: z.boolean() }).nullable(),
+  ),
+  'files.reveal': shape(z.strictObject({ handle: handleSchema }), z.null()),
+  'theme.set': shape(z.strictObject({ theme: themeSchema }), z.null()),
+  'text.copy': shape(z.strictObject({ text: z.string().max(1_000_000) }), z.null()),
+  /** The page is ready for (another) port to the engine. */
+  'engine.connect': shape(z.strictObject({}), z.null()),
+} as const;
+export type BridgeChannels = typeof bridgeChannels;
+export type BridgeChannel = keyof BridgeChannels;
+
+/** What `window.duet` offers the page. */
+export interface DuetBridge {
+  readonly platform: string;
+  /** Handles for dropped or pasted files that have a path; files without one (pasted pictures) are left out. */
+  handlesFor(files: readonly unknown[]): Promise<Dropped[]>;
+  openDialog(kind: z.infer<typeof openKindSchema>): Promise<Dropped[]>;
+  /** Null when the person backed out. */
+  saveDialog(kind: z.infer<typeof saveKindSchema>, name: string): Promise<{ handle: string; replace: boolean } | null>;
+  reveal(handle: string): Promise<void>;
+  setTheme(theme: Theme): Promise<void>;
+  copyText(text: string): Promise<void>;
+  /** Asks for a port; it arrives as a window message `{ type: 'duet-port' }` with the port, also after an engine restart. */
+  connectEngine(): Promise<void>;
+  /** Commands chosen in the application menu, by command id. */
+  onCommand(listener: (id: string) => void): () => void;
+  /** Files given to the application from outside (double-click, drop on the icon). */
+  onOpened(listener: (dropped: Dropped[]) => void): () => void;
+}
+
+/** Main tells the page. */
+export const commandMessage = 'menu.command';
+export const openedMessage = 'files.opened';
+export const portMessage = 'engine.port';
+
+/** Ids of all commands: the menu, the palette and the shortcuts name the same things. */
+export const commandIds = [
+  'photos.open',
+  'photos.openFolder',
+  'photos.samples',
+  'photos.clear',
+  'photos.removeSelected',
+  'photos.selectAll',
+  'run.stop',
+  'run.resume',
+  'edit.undo',
+  'edit.redo',
+  'models.import',
+  'models.show',
+  'models.compare',
+  'export.csv',
+  'export.jsonl',
+  'export.parquet',
+  'export.folders',
+  'view.palette',
+  'view.inspector',
+  'view.grid',
+  'view.list',
+  'view.boxes',
+  'view.theme',
+  'view.jobs',
+  'view.detail',
+  'sort.confidence',
+  'sort.doubtful',
+  'sort.name',
+  'sort.disagreement',
+  'help.shortcuts',
+  'help.network',
+  'help.about',
+] as const;
+export type CommandId = (typeof commandIds)[number];

@@ -1,0 +1,134 @@
+/** The contracts between the engine and its two workers: intake opens foreign files, compute runs models. */
+import { z } from 'zod';
+import { verdictSchema } from './photo';
+
+const nothing = z.strictObject({});
+const path = z.string().min(1).max(32_768);
+
+/** Decoded pixels lie in a slot file of the exchange: u8 RGB, height x width x 3, from byte 0. */
+const slotSchema = z.strictObject({ slot: z.int().min(0), height: z.int().min(1), width: z.int().min(1) });
+export type PixelSlot = z.infer<typeof slotSchema>;
+
+const call = <Q extends z.ZodType, R extends z.ZodType>(request: Q, reply: R): { request: Q; reply: R } => ({
+  request,
+  reply,
+});
+
+export const foundFileSchema = z.strictObject({
+  path,
+  /** Shown name: path below the dropped item, forward slashes. */
+  name: z.string(),
+  bytes: z.int(),
+  /** Set when the file cannot be a picture and why, as an error code and a sentence. */
+  refused: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+});
+export type FoundFile = z.infer<typeof foundFileSchema>;
+
+export const intakeContract = {
+  calls: {
+    /** Walks files and folders (no link followed, regular files only); finds stream as `found` events with the same `ticket`. */
+    list: call(
+      z.strictObject({ ticket: z.int(), roots: z.array(path), maxFiles: z.int() }),
+      z.strictObject({ files: z.int(), ignored: z.int() }),
+    ),
+    /** Decodes one picture once: upright, reduced to each short side, plus a thumbnail file. */
+    decode: call(
+      z.strictObject({
+        path,
+        exchange: path,
+        renditions: z.array(z.strictObject({ slot: z.int().min(0), shortSide: z.int().min(1) })).max(4),
+        /** Encoded thumbnail to write, or none. */
+        thumb: z.strictObject({ path, longSide: z.int().min(16).max(4096) }).optional(),
+      }),
+      z.strictObject({
+        format: z.string(),
+        width: z.int().min(1),
+        height: z.int().min(1),
+        slots: z.array(slotSchema),
+        decodeMs: z.number(),
+      }),
+    ),
+    /** Reads a foreign model file through the gate; the returned bytes count and hash are of what was read. */
+    gate: call(
+      z.strictObject({ path }),
+      z.strictObject({ bytes: z.int(), nodes: z.int(), operators: z.array(z.string()) }),
+    ),
+    /** Reads a labels file (one class a line, or a JSON list or index map). */
+    labels: call(z.strictObject({ path }), z.strictObject({ labels: z.array(z.string()) })),
+  },
+  events: {
+    found: z.strictObject({ ticket: z.int(), files: z.array(foundFileSchema) }),
+    network: z.strictObject({ refused: z.int() }),
+  },
+} as const;
+export type IntakeContract = typeof intakeContract;
+
+export const computeContract = {
+  calls: {
+    /** Opens a model file (once; later calls find it by path). Falls back through the providers and says why. */
+    load: call(
+      z.strictObject({ path, device: z.string() }),
+      z.strictObject({ provider: z.string(), threads: z.int(), note: z.string() }),
+    ),
+    /** Judges the pictures in the given slots; verdicts come in the same order. */
+    judge: call(
+      z.strictObject({ path, exchange: path, slots: z.array(slotSchema).min(1).max(64), top: z.int().min(1).max(100) }),
+      z.strictObject({ verdicts: z.array(verdictSchema) }),
+    ),
+    unload: call(z.strictObject({ path }), nothing),
+  },
+  events: { network: z.strictObject({ refused: z.int() }) },
+} as const;
+export type ComputeContract = typeof computeContract;
+
+const tensorInfo = z.strictObject({ name: z.string(), dtype: z.string(), dims: z.array(z.string()) });
+
+export const quarantineContract = {
+  calls: {
+    /** Loads a gated foreign model and runs it once on a tiny input; may die, that is what the process is for. */
+    probe: call(
+      z.strictObject({ path }),
+      z.strictObject({
+        inputs: z.array(tensorInfo),
+        outputs: z.array(tensorInfo),
+        image: z.strictObject({
+          layout: z.enum(['nchw', 'nhwc']),
+          channels: z.int(),
+          height: z.int(),
+          width: z.int(),
+          maxBatch: z.int(),
+        }),
+        classes: z.int(),
+        givesProbabilities: z.boolean(),
+        /** Class names found in the file's own metadata. */
+        labels: z.array(z.string()),
+        dryRunMs: z.number(),
+      }),
+    ),
+    /** Writes a wrapped, carded copy of a gated model to `target`. */
+    wrap: call(
+      z.strictObject({
+        path,
+        target: path,
+        options: z.strictObject({
+          preset: z.string(),
+          layout: z.string(),
+          fit: z.string(),
+          invert: z.boolean(),
+        }),
+        givesProbabilities: z.boolean(),
+        name: z.string(),
+        fileName: z.string(),
+        labels: z.array(z.string()),
+      }),
+      z.strictObject({ bytes: z.int(), fileHash: z.string() }),
+    ),
+    /** Card and readable summary of a model that is already ours. */
+    describe: call(
+      z.strictObject({ path }),
+      z.strictObject({ card: z.unknown(), summary: z.unknown(), fileHash: z.string() }),
+    ),
+  },
+  events: {},
+} as const;
+export type QuarantineContract = typeof quarantineContract;
