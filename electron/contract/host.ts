@@ -1,0 +1,47 @@
+/** The contract between the engine and whoever started it (main or the command line), the only side that knows paths. */
+import { z } from 'zod';
+import { droppedSchema } from './bridge';
+import { handleSchema } from './studio';
+
+const path = z.string().min(1).max(32_768);
+
+const call = <Q extends z.ZodType, R extends z.ZodType>(request: Q, reply: R): { request: Q; reply: R } => ({
+  request,
+  reply,
+});
+
+export const hostContract = {
+  calls: {
+    /** Looks at the kind of each path (nothing is opened) and gives handles for them, in order. */
+    'handles.add': call(z.strictObject({ paths: z.array(path).min(1).max(10_000) }), z.array(droppedSchema)),
+    /** A handle for a file or folder to be written. */
+    'handles.target': call(z.strictObject({ path }), z.strictObject({ handle: handleSchema })),
+    'handles.path': call(z.strictObject({ handle: handleSchema }), z.strictObject({ path })),
+    /** Where thumbnails and previews lie, for the protocol that shows them by id. */
+    folders: call(z.strictObject({}), z.strictObject({ thumbs: path, previews: path })),
+    /** Requests that main refused, to be counted with those of the other processes. */
+    'network.refused': call(z.strictObject({ refused: z.int().min(0) }), z.null()),
+    /** Ends everything in order: workers, temporary folders, locks. */
+    'engine.stop': call(z.strictObject({}), z.null()),
+  },
+  events: {},
+} as const;
+export type HostContract = typeof hostContract;
+
+/** How an engine is started: by message from its parent, before anything else. */
+export const engineStartSchema = z.strictObject({
+  workspace: path,
+  /** Folder with `models` and `samples` as shipped. */
+  assets: path,
+  /** Where temporary files may go. */
+  temporary: path,
+  version: z.string(),
+  runtime: z.string(),
+  isTestRuntime: z.boolean(),
+  device: z.string(),
+  /** Whether the sample photos are shown when nothing was there before. */
+  showSamples: z.boolean(),
+  /** Decoding processes; 0 lets the engine choose by the number of cores. */
+  decoders: z.int().min(0).max(16),
+});
+export type EngineStart = z.infer<typeof engineStartSchema>;
