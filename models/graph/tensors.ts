@@ -1,0 +1,127 @@
+/** Between the tensors of a model file and tensors in memory. */
+import { create } from '@bufbuild/protobuf';
+import { ModelError } from '../errors';
+import { type ArrayOf, dtypeNumber, dtypeOfNumber, type NumericDType, numericTypes } from '../tensor/dtype';
+import { bytesOf, elementCount, elementsOf, type HostTensor } from '../tensor/host-tensor';
+import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './proto/onnx_pb';
+
+/**
+ * The tensor's sizes as ordinary numbers.
+ * @throws ModelError `model/impossible-size` for negative sizes and for a product beyond 2^53.
+ */
+export function dimsOf(tensor: TensorProto): number[] {
+  const product = tensor.dims.reduce((sofar, size) => sofar * size, 1n);
+  if (tensor.dims.some((size) => size < 0n) || product > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw new ModelError(
+      'model/impossible-size',
+      `Tensor "${tensor.name}" has impossible sizes [${tensor.dims.join(', ')}].`,
+    );
+  }
+  return tensor.dims.map(Number);
+}
+
+/**
+ * A tensor message as a tensor in memory. Raw data becomes a view where its address allows, typed fields are converted.
+ * @throws ModelError `model/external-data` when the numbers lie in another file, `model/damaged` for types Duet does not
+ * compute with, `model/impossible-size` when sizes and data disagree.
+ */
+export function toHostTensor(tensor: TensorProto): HostTensor {
+  if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL) {
+    throw new ModelError('model/external-data', `The numbers of "${tensor.name}" lie in another file.`);
+  }
+  const dtype = dtypeOfNumber(tensor.dataType);
+  const dims = dimsOf(tensor);
+  const length = elementCount(dims);
+  if (dtype === undefined) {
+    throw new ModelError('model/damaged', `Tensor "${tensor.name}" has element type ${tensor.dataType}, unknown here.`);
+  }
+  if (dtype === 'string') {
+    const decoder = new TextDecoder();
+    return { dtype, dims, data: tensor.stringData.map((bytes) => decoder.decode(bytes)) };
+  }
+  const raw = tensor.rawData.byteLength > 0 || length === 0 ? tensor.rawData : typedFieldBytes(tensor, dtype);
+  return viewAs(dtype, dims, raw, length);
+}
+
+/** Spelled out type by type, so that every branch keeps its own element type. */
+function viewAs(dtype: NumericDType, dims: number[], raw: Uint8Array, length: number): HostTensor {
+  const of = <D extends NumericDType>(name: D): { dtype: D; dims: number[]; data: ArrayOf[D] } => ({
+    dtype: name,
+    dims,
+    data: elementsOf(name, raw, length),
+  });
+  switch (dtype) {
+    case 'float32':
+      return of('float32');
+    case 'float64':
+      return of('float64');
+    case 'float16':
+      return of('float16');
+    case 'bfloat16':
+      return of('bfloat16');
+    case 'uint8':
+      return of('uint8');
+    case 'int8':
+      return of('int8');
+    case 'uint16':
+      return of('uint16');
+    case 'int16':
+      return of('int16');
+    case 'uint32':
+      return of('uint32');
+    case 'int32':
+      return of('int32');
+    case 'uint64':
+      return of('uint64');
+    case 'int64':
+      return of('int64');
+    case 'bool':
+      return of('bool');
+  }
+}
+
+/** Typed fields to the bytes raw data would have held; 16-bit and 8-bit types travel as int32 per the format. */
+function typedFieldBytes(tensor: TensorProto, dtype: NumericDType): Uint8Array {
+  switch (dtype) {
+    case 'float32':
+      return bytesOf(Float32Array.from(tensor.floatData));
+    case 'float64':
+      return bytesOf(Float64Array.from(tensor.doubleData));
+    case 'int64':
+      return bytesOf(BigInt64Array.from(tensor.int64Data));
+    case 'uint64':
+      return bytesOf(BigUint64Array.from(tensor.uint64Data));
+    case 'uint32':
+      return bytesOf(Uint32Array.from(tensor.uint64Data, Number));
+    case 'int32':
+      return bytesOf(Int32Array.from(tensor.int32Data));
+    case 'uint16':
+    case 'int16':
+    case 'float16':
+    case 'bfloat16':
+      return bytesOf(Uint16Array.from(tensor.int32Data));
+    case 'uint8':
+    case 'int8':
+    case 'bool':
+      return bytesOf(Uint8Array.from(tensor.int32Data));
+  }
+}
+
+/** A named tensor message whose raw data is a view over the given elements. */
+export function toTensorProto(name: string, tensor: HostTensor): TensorProto {
+  const dims = tensor.dims.map(BigInt);
+  const dataType = dtypeNumber(tensor.dtype);
+  if (tensor.dtype === 'string') {
+    const encoder = new TextEncoder();
+    return create(TensorProtoSchema, { name, dims, dataType, stringData: tensor.data.map((s) => encoder.encode(s)) });
+  }
+  return create(TensorProtoSchema, { name, dims, dataType, rawData: bytesOf(tensor.data) });
+}
+
+/** Bytes that a tensor's elements take in the file; 4-bit and unknown types count what is stored. */
+export function storedBytes(tensor: TensorProto): number {
+  if (tensor.rawData.byteLength > 0) return tensor.rawData.byteLength;
+  const dtype = dtypeOfNumber(tensor.dataType);
+  if (dtype === undefined || dtype === 'string') return 0;
+  return elementCount(dimsOf(tensor)) * numericTypes[dtype].bytes;
+}
