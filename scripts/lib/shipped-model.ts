@@ -1,0 +1,28 @@
+/** Writes a model of our own into assets/models, after it gave its golden values. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CardDraft, fileHash, readCard, writeCard } from '../../electron/engine/models/card';
+import { goldenDifferences } from '../../electron/engine/models/golden';
+import { encodeModel } from '../../models/graph/encode';
+import type { ModelProto } from '../../models/graph/proto/onnx_pb';
+import { createSession } from '../../models/runtime/session';
+
+/** Completes the card, runs the golden pictures and writes `assets/models/NAME.onnx`; throws when a value is off. */
+export async function writeShippedModel(model: ModelProto, draft: CardDraft): Promise<void> {
+  const carded = writeCard(model, draft);
+  const card = readCard(carded);
+  const bytes = encodeModel(carded);
+  const session = await createSession(bytes);
+  try {
+    const differences = await goldenDifferences(session, card);
+    if (differences.length > 0) throw new Error(`Golden values differ: ${JSON.stringify(differences, null, 1)}`);
+  } finally {
+    await session.dispose();
+  }
+  const folder = join('assets', 'models');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${card.name}.onnx`), bytes);
+  console.log(
+    `assets/models/${card.name}.onnx: ${bytes.byteLength} bytes, sha256 ${fileHash(bytes)}, graph ${card.graphHash}`,
+  );
+}
