@@ -19,7 +19,7 @@ function onPath(names) {
 
 /** The tools that electron-builder would download, where the system has its own. */
 function systemTools(fast) {
-  const env = { npm_config_user_agent: process.env.npm_config_user_agent ?? 'npm' };
+  const env = {};
   const sevenZip = onPath(['7za', '7z']);
   if (sevenZip) env.ELECTRON_BUILDER_7ZIP_PATH = sevenZip;
   if (!onPath(['fpm']) && onPath(['dpkg-deb'])) env.CUSTOM_FPM_PATH = inRoot('scripts', 'fpm-lite.mjs');

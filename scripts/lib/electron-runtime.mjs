@@ -25,7 +25,7 @@ const testRuntime = {
 };
 
 /** The Electron version that package.json pins. */
-export function pinnedElectron() {
+function pinnedElectron() {
   return JSON.parse(fs.readFileSync(path.join(packageFolder, 'package.json'), 'utf8')).version;
 }
 

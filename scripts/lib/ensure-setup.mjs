@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { installPackages, isDebianLike, missingPackages } from './debian.mjs';
 import { ensureElectron } from './electron-runtime.mjs';
+import { packagesMatch } from './lock-file.mjs';
 import { inRoot } from './paths.mjs';
 import { npm } from './run.mjs';
 import { say } from './say.mjs';
@@ -9,7 +10,8 @@ import { say } from './say.mjs';
 const oldestNode = 20;
 
 /** Throws on a Node that is too old, in words that say what to do. */
-export function checkNode(version = process.versions.node) {
+function checkNode() {
+  const version = process.versions.node;
   if (Number(version.split('.')[0]) >= oldestNode) return;
   throw new Error(
     `Duet needs Node ${oldestNode} or newer; this is ${version}. See https://nodejs.org for a current one.`,
@@ -18,14 +20,6 @@ export function checkNode(version = process.versions.node) {
 
 function readJson(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
-}
-
-/** True when what npm noted in node_modules is what the lock file asks for (what is optional may be absent). */
-export function packagesMatch(lock, installed) {
-  if (lock === undefined || installed === undefined) return false;
-  return Object.entries(lock.packages).every(
-    ([place, entry]) => place === '' || entry.optional || installed.packages[place]?.version === entry.version,
-  );
 }
 
 function ensurePackages() {

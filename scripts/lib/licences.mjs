@@ -22,7 +22,10 @@ function textOf(folder) {
   return names.map((name) => readFileSync(path.join(folder, name), 'utf8').trim()).join('\n\n');
 }
 
-/** One text with name, version, licence and licence text of every package in `folders`, in order of name. */
+/**
+ * One text with name, version, licence and licence text of every package in `folders`, in order of name.
+ * @returns {string}
+ */
 export function licenceText(folders) {
   const parts = folders.map((relative) => {
     const folder = inRoot(...relative.split('/'));

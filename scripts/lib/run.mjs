@@ -27,13 +27,14 @@ export function npm(args, { cwd = root, show = false } = {}) {
   return result.stdout ?? '';
 }
 
-/** Runs a child quietly and resolves to its exit code and everything it wrote, in order. */
-export function capture(command, args, { env = {} } = {}) {
+/** Runs a child quietly, for `timeoutMs` at most, and resolves to its exit code and all it wrote, in order. */
+export function capture(command, args, { env = {}, timeoutMs = 0 } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: timeoutMs,
     });
     const chunks = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
