@@ -41,14 +41,14 @@ async function runStep(step) {
     const lines = output.trimEnd().split('\n');
     print(`\n${step.name} said:\n${lines.slice(-longestOutput).join('\n')}\n`);
   }
-  for (const [name, row] of Object.entries(rows)) print(line(name, row, seconds));
+  for (const [i, [name, row]] of Object.entries(rows).entries()) print(line(name, row, i === 0 ? seconds : undefined));
   return rows;
 }
 
 function line(name, { passed, failed, skipped, flaky }, seconds) {
   const extra = [skipped.length > 0 && `${skipped.length} skipped`, flaky.length > 0 && `${flaky.length} flaky`];
   const counts = [`${passed} passed`, failed > 0 && `${failed} FAILED`, ...extra].filter(Boolean).join(', ');
-  return `${failed > 0 ? 'x' : '.'} ${name.padEnd(32)} ${counts.padEnd(32)} ${seconds.toFixed(1).padStart(6)} s`;
+  return `${failed > 0 ? 'x' : '.'} ${name.padEnd(32)} ${counts.padEnd(32)} ${seconds === undefined ? '' : `${seconds.toFixed(1).padStart(6)} s`}`.trimEnd();
 }
 
 function printNames(rows, key) {

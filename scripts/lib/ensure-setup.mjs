@@ -30,7 +30,7 @@ function ensurePackages() {
   const sameMachine = !existsSync(stamp) || readFileSync(stamp, 'utf8') === machine;
   if (!sameMachine || !packagesMatch(lock, readJson(inRoot('node_modules', '.package-lock.json')))) {
     say('Installing packages (npm ci)...');
-    npm(['ci', '--no-audit', '--no-fund'], { show: true });
+    npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { show: true });
   }
   if (!existsSync(stamp)) writeFileSync(stamp, machine);
 }
