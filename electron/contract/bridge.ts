@@ -1,5 +1,6 @@
 /** The few verbs that main itself answers, through the preload: handles for dropped files, dialogs, reveal, theme. */
 import { z } from 'zod';
+import { AppError, failureSchema } from './errors';
 import { handleSchema } from './studio';
 
 export const themeSchema = z.enum(['system', 'light', 'dark']);
@@ -101,3 +102,13 @@ export const commandIds = [
   'help.about',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
+
+/** Failures cross the bridge as JSON in an error's message; this brings them back. */
+export function readBridgeError(error: unknown): AppError {
+  const text = error instanceof Error ? error.message : String(error);
+  try {
+    return AppError.fromFailure(failureSchema.parse(JSON.parse(text)));
+  } catch {
+    return new AppError('engine/internal', text);
+  }
+}

@@ -19,8 +19,8 @@ export const hostContract = {
     'handles.path': call(z.strictObject({ handle: handleSchema }), z.strictObject({ path })),
     /** Where thumbnails and previews lie, for the protocol that shows them by id. */
     folders: call(z.strictObject({}), z.strictObject({ thumbs: path, previews: path })),
-    /** Requests that main refused, to be counted with those of the other processes. */
-    'network.refused': call(z.strictObject({ refused: z.int().min(0) }), z.null()),
+    /** What main counted at the window's network stack since the last report: requests refused, and requests let out. */
+    'network.count': call(z.strictObject({ refused: z.int().min(0), letOut: z.int().min(0) }), z.null()),
     /** Ends everything in order: workers, temporary folders, locks. */
     'engine.stop': call(z.strictObject({}), z.null()),
   },

@@ -18,7 +18,7 @@ import type { Transport } from './transport';
 export interface CallContext {
   signal: AbortSignal;
   /** Reports progress in 0..1. */
-  progress(fraction: number): void;
+  progress: (fraction: number) => void;
 }
 
 export type Handlers<C extends Contract> = {

@@ -1,5 +1,6 @@
 /** The contracts between the engine and its two workers: intake opens foreign files, compute runs models. */
 import { z } from 'zod';
+import { graphSummarySchema, modelCardSchema } from './model-card';
 import { verdictSchema } from './photo';
 
 const nothing = z.strictObject({});
@@ -67,7 +68,7 @@ export const computeContract = {
   calls: {
     /** Opens a model file (once; later calls find it by path). Falls back through the providers and says why. */
     load: call(
-      z.strictObject({ path, device: z.string() }),
+      z.strictObject({ path, device: z.string(), isUntrusted: z.boolean() }),
       z.strictObject({ provider: z.string(), threads: z.int(), note: z.string() }),
     ),
     /** Judges the pictures in the given slots; verdicts come in the same order. */
@@ -76,6 +77,11 @@ export const computeContract = {
       z.strictObject({ verdicts: z.array(verdictSchema) }),
     ),
     unload: call(z.strictObject({ path }), nothing),
+    /** Card, readable summary and sha256 of a model file that is ours: shipped, or wrapped at import. */
+    describe: call(
+      z.strictObject({ path }),
+      z.strictObject({ card: modelCardSchema, summary: graphSummarySchema, fileHash: z.string(), bytes: z.int() }),
+    ),
   },
   events: { network: z.strictObject({ refused: z.int() }) },
 } as const;
@@ -83,8 +89,10 @@ export type ComputeContract = typeof computeContract;
 
 const tensorInfo = z.strictObject({ name: z.string(), dtype: z.string(), dims: z.array(z.string()) });
 
+/** A quarantine is a throw-away compute process that may also probe and wrap a foreign model. */
 export const quarantineContract = {
   calls: {
+    ...computeContract.calls,
     /** Loads a gated foreign model and runs it once on a tiny input; may die, that is what the process is for. */
     probe: call(
       z.strictObject({ path }),
@@ -123,12 +131,7 @@ export const quarantineContract = {
       }),
       z.strictObject({ bytes: z.int(), fileHash: z.string() }),
     ),
-    /** Card and readable summary of a model that is already ours. */
-    describe: call(
-      z.strictObject({ path }),
-      z.strictObject({ card: z.unknown(), summary: z.unknown(), fileHash: z.string() }),
-    ),
   },
-  events: {},
+  events: computeContract.events,
 } as const;
 export type QuarantineContract = typeof quarantineContract;

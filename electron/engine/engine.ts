@@ -1,0 +1,193 @@
+/** The application without a window: puts the parts together and serves them to windows, main and the command line. */
+import { mkdir } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { type EngineStart, hostContract } from '../contract/host';
+import { serve } from '../contract/server';
+import type { StudioInfo } from '../contract/studio';
+import type { Transport } from '../contract/transport';
+import { createSlotPool } from './exchange';
+import { Handles } from './handles';
+import { Importer } from './models/importer';
+import { ModelRegistry } from './models/registry';
+import { eachSample } from './models/sample-pictures';
+import type { ProcessHost } from './processes/process-host';
+import { Reports } from './reports';
+import { SettingsFile } from './settings';
+import { studioHandlers } from './studio/handlers';
+import { Studio } from './studio/studio';
+import { Workers } from './studio/workers';
+import { makeTemporaryFolders } from './temporary';
+
+/** Pictures decoded ahead of the judge. */
+const spareSlots = 14;
+
+export interface EngineOptions {
+  start: EngineStart;
+  host: ProcessHost;
+  onnxruntimeVersion: string;
+  now: () => number;
+  log: (message: string) => void;
+}
+
+export interface Engine {
+  /** Serves a page or the command line; returns how to stop. */
+  attachStudio(transport: Transport): () => void;
+  /** Serves whoever started the engine. */
+  attachHost(transport: Transport): () => void;
+  /** Counts requests that a process refused or let out. */
+  countNetwork(refused: number, letOut?: number): void;
+  stop(): Promise<void>;
+}
+
+/** More than four decoders only wait for the judge. */
+export function defaultDecoders(cores: number): number {
+  return Math.max(1, Math.min(4, cores));
+}
+
+class DuetEngine implements Engine {
+  private readonly network = { letOut: 0, refused: 0 };
+
+  constructor(
+    private readonly options: EngineOptions,
+    private readonly studio: Studio,
+    private readonly reports: Reports,
+  ) {}
+
+  attachStudio(transport: Transport): () => void {
+    return this.reports.attach(
+      transport,
+      studioHandlers(this.studio, () => this.info()),
+    );
+  }
+
+  attachHost(transport: Transport): () => void {
+    const { handles, folders } = this.studio.parts;
+    const server = serve(hostContract, transport, {
+      'handles.add': ({ paths }) => handles.add(paths),
+      'handles.target': ({ path: target }) => ({ handle: handles.make(target) }),
+      'handles.path': ({ handle }) => ({ path: handles.path(handle) }),
+      folders: () => ({ thumbs: folders.thumbs, previews: folders.previews }),
+      'network.count': ({ refused, letOut }) => {
+        this.countNetwork(refused, letOut);
+        return null;
+      },
+      'engine.stop': async () => {
+        await this.stop();
+        return null;
+      },
+    });
+    return () => server.dispose();
+  }
+
+  countNetwork(refused: number, letOut = 0): void {
+    this.network.refused += refused;
+    this.network.letOut += letOut;
+    this.reports.emit('network.changed', { ...this.network });
+  }
+
+  async stop(): Promise<void> {
+    const { importer, workers, folders } = this.studio.parts;
+    this.reports.dispose();
+    importer.dispose();
+    workers.dispose();
+    await folders.remove();
+  }
+
+  private info(): StudioInfo {
+    const { start, onnxruntimeVersion } = this.options;
+    const { workers } = this.studio.parts;
+    return {
+      version: start.version,
+      runtime: start.runtime,
+      isTestRuntime: start.isTestRuntime,
+      onnxruntime: onnxruntimeVersion,
+      device: workers.device,
+      workspace: path.basename(start.workspace),
+      network: { ...this.network },
+      processes: workers.current(),
+    };
+  }
+}
+
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { start } = options;
+  await mkdir(start.workspace, { recursive: true });
+  const reports = new Reports();
+  const counts: number[] = [];
+  let count = (refused: number): void => void counts.push(refused);
+  const studio = await buildStudio(options, reports, (refused) => count(refused));
+  const engine = new DuetEngine(options, studio, reports);
+  count = (refused) => engine.countNetwork(refused);
+  counts.forEach(count);
+  await studio.parts.workers.start();
+  await studio.parts.registry.load((file, error) => options.log(`${file}: ${String(error)}`));
+  await begin(studio, start.showSamples);
+  return engine;
+}
+
+async function buildStudio(
+  options: EngineOptions,
+  reports: Reports,
+  onNetwork: (refused: number) => void,
+): Promise<Studio> {
+  const { start, host, now } = options;
+  const folders = await makeTemporaryFolders(start.temporary);
+  const decoders = start.decoders > 0 ? start.decoders : defaultDecoders(os.availableParallelism());
+  const workers = new Workers({ host, decoders, device: start.device, exchange: folders.exchange, now, onNetwork });
+  const registry = new ModelRegistry({
+    builtIn: path.join(start.assets, 'models'),
+    imported: path.join(start.workspace, 'models'),
+    describe: (file) => workers.describe(file),
+  });
+  const slots = createSlotPool(folders.exchange, decoders + spareSlots);
+  const samples = path.join(start.assets, 'samples');
+  const importer = new Importer({
+    host,
+    registry,
+    temporary: folders.models,
+    exchange: folders.exchange,
+    gate: (file, signal) => workers.gate(file, signal),
+    readLabels: (file) => workers.labels(file),
+    eachSample: (shortSide, signal, use) =>
+      eachSample({ samples, thumbs: folders.thumbs, workers, slots }, shortSide, signal, use),
+  });
+  const studio: Studio = new Studio({
+    handles: new Handles(),
+    registry,
+    importer,
+    workers,
+    settings: await SettingsFile.open(start.workspace),
+    folders,
+    slots,
+    samples,
+    decoders,
+    now,
+    onPhotosChanged: reports.bundle(() => {
+      const photos = studio.book.takeChanged();
+      if (photos.length > 0) reports.emit('photos.changed', { photos });
+    }),
+    onPhotosRemoved: (ids) => reports.emit('photos.removed', { ids }),
+    onProgress: reports.bundle(() => reports.emit('run.progress', studio.pipeline.progress())),
+  });
+  workers.health.add((health) => reports.emit('process.health', health));
+  studio.history.changed.add((state) => reports.emit('history.changed', state));
+  registry.changed.add(() =>
+    reports.emit('models.changed', { models: registry.list(), selected: registry.selectedIds() }),
+  );
+  return studio;
+}
+
+/** Brings back the chosen models, loads the first, and greets a new person with the samples. */
+async function begin(studio: Studio, mayShowSamples: boolean): Promise<void> {
+  const { registry, workers, settings } = studio.parts;
+  const known = new Set(registry.list().map((entry) => entry.id));
+  const chosen = settings.get().selectedModels.filter((id) => known.has(id));
+  if (chosen.length > 0) registry.select(chosen);
+  const [first] = registry.selected();
+  if (first !== undefined) await workers.load(first.path);
+  if (mayShowSamples && !settings.get().haveSamplesBeenShown) {
+    await studio.addSamples();
+    await settings.set({ haveSamplesBeenShown: true });
+  }
+}

@@ -1,0 +1,123 @@
+/** The models that can be chosen: those shipped with Duet and those imported into the workspace. */
+import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../../contract/errors';
+import type { ModelCard } from '../../contract/model-card';
+import type { ModelDetail, ModelEntry } from '../../contract/models';
+import { Listeners } from '../../contract/transport';
+import type { RunnableModel } from '../studio/pipeline';
+
+export interface RegistryOptions {
+  builtIn: string;
+  imported: string;
+  /** Card, summary and hash of a model file of ours. */
+  describe(file: string): Promise<Omit<ModelDetail, 'entry'> & { bytes: number }>;
+}
+
+interface Known {
+  path: string;
+  detail: ModelDetail;
+}
+
+const defaultModel = 'everyday-1000';
+
+export class ModelRegistry {
+  readonly changed = new Listeners<undefined>();
+  private readonly known = new Map<string, Known>();
+  private chosen: string[] = [];
+
+  constructor(private readonly options: RegistryOptions) {}
+
+  /** Reads both folders; a file that cannot be read is left out and reported to `onProblem`. */
+  async load(onProblem: (file: string, error: unknown) => void): Promise<void> {
+    await mkdir(this.options.imported, { recursive: true });
+    for (const folder of [this.options.builtIn, this.options.imported]) {
+      const names = (await readdir(folder)).filter((name) => name.endsWith('.onnx')).sort();
+      for (const name of names) {
+        const file = path.join(folder, name);
+        await this.register(file, folder === this.options.builtIn).catch((error: unknown) => onProblem(file, error));
+      }
+    }
+    if (this.chosen.length === 0)
+      this.chosen = this.known.has(defaultModel) ? [defaultModel] : [...this.known.keys()].slice(0, 1);
+  }
+
+  list(): ModelEntry[] {
+    return [...this.known.values()].map((known) => known.detail.entry);
+  }
+
+  selectedIds(): string[] {
+    return [...this.chosen];
+  }
+
+  selected(): RunnableModel[] {
+    return this.chosen.flatMap((id) => {
+      const known = this.known.get(id);
+      return known === undefined ? [] : [{ id, path: known.path, card: known.detail.card }];
+    });
+  }
+
+  select(ids: readonly string[]): void {
+    for (const id of ids) this.find(id);
+    this.chosen = [...new Set(ids)];
+    this.changed.tell(undefined);
+  }
+
+  detail(id: string): ModelDetail {
+    return this.find(id).detail;
+  }
+
+  card(id: string): ModelCard {
+    return this.find(id).detail.card;
+  }
+
+  /** Where an imported model of this name lies. */
+  fileFor(name: string): string {
+    return path.join(this.options.imported, `${name}.onnx`);
+  }
+
+  async isTaken(name: string): Promise<boolean> {
+    if (this.known.has(name)) return true;
+    return stat(this.fileFor(name)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Reads the card of a model file and lists it. */
+  async register(file: string, isBuiltIn: boolean): Promise<ModelEntry> {
+    const { card, summary, fileHash, bytes } = await this.options.describe(file);
+    const id = card.name;
+    const entry: ModelEntry = { id, title: card.title, task: card.task, classes: card.labels.length, bytes, isBuiltIn };
+    this.known.set(id, { path: file, detail: { entry, card, summary, fileHash } });
+    this.changed.tell(undefined);
+    return entry;
+  }
+
+  /** Takes an imported model out of the list and its file aside; returns how to bring it back. */
+  async remove(id: string): Promise<() => Promise<void>> {
+    const known = this.find(id);
+    if (known.detail.entry.isBuiltIn)
+      throw new AppError('usage/bad-argument', `${id} came with Duet and stays.`, { id });
+    const aside = path.join(this.options.imported, 'removed', path.basename(known.path));
+    await mkdir(path.dirname(aside), { recursive: true });
+    await rename(known.path, aside);
+    const chosenBefore = this.chosen;
+    this.known.delete(id);
+    this.chosen = this.chosen.filter((one) => one !== id);
+    if (this.chosen.length === 0) this.chosen = [defaultModel];
+    this.changed.tell(undefined);
+    return async () => {
+      await rename(aside, known.path);
+      this.known.set(id, known);
+      this.chosen = chosenBefore;
+      this.changed.tell(undefined);
+    };
+  }
+
+  private find(id: string): Known {
+    const known = this.known.get(id);
+    if (known !== undefined) return known;
+    throw new AppError('model/unknown', `There is no model called ${id}.`, { id, known: [...this.known.keys()] });
+  }
+}

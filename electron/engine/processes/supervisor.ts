@@ -1,0 +1,141 @@
+/** Keeps one process alive: rejects what was pending when it dies, starts it again, and gives up calmly when it keeps dying. */
+import { connect, type CallOptions, type Client } from '../../contract/client';
+import { AppError } from '../../contract/errors';
+import type { CallName, Contract, ReplyOf, RequestInput } from '../../contract/rpc';
+import type { ProcessHealth } from '../../contract/studio';
+import { Listeners } from '../../contract/transport';
+import type { HostedProcess, ProcessHost } from './process-host';
+
+/** At most this many restarts within the window; the next death asks the person. */
+const maxRestarts = 3;
+const restartWindowMs = 5 * 60_000;
+
+export interface SupervisorOptions<C extends Contract> {
+  role: ProcessHealth['role'];
+  contract: C;
+  host: ProcessHost;
+  now: () => number;
+  /** Called with each new client before any call is made on it. */
+  prepare?(client: Client<C>): void;
+}
+
+interface Running<C extends Contract> {
+  process: HostedProcess;
+  client: Client<C>;
+}
+
+export class Supervisor<C extends Contract> {
+  readonly health = new Listeners<ProcessHealth>();
+  private readonly restartTimes: number[] = [];
+  private starting: Promise<Running<C>> | undefined;
+  private running: Running<C> | undefined;
+  private state: ProcessHealth['state'] = 'running';
+  private reason = '';
+  private isDisposed = false;
+
+  constructor(private readonly options: SupervisorOptions<C>) {}
+
+  /** The process id, when one is running in a process of its own. */
+  get pid(): number | undefined {
+    return this.running?.process.pid;
+  }
+
+  current(): ProcessHealth {
+    return { role: this.options.role, state: this.state, restarts: this.restartTimes.length, reason: this.reason };
+  }
+
+  /** Starts the process if needed, so that the first call does not wait for it. */
+  async start(): Promise<void> {
+    await this.ready();
+  }
+
+  async call<K extends CallName<C>>(
+    name: K,
+    request: RequestInput<C, K>,
+    options: CallOptions = {},
+  ): Promise<ReplyOf<C, K>> {
+    const { client } = await this.ready();
+    return client.call(name, request, options);
+  }
+
+  /** After giving up: forget the deaths and start again. */
+  async retry(): Promise<void> {
+    this.restartTimes.length = 0;
+    this.state = 'running';
+    await this.ready();
+    this.tell();
+  }
+
+  /** Ends the running process at once; it counts as a crash and comes back. */
+  kill(): void {
+    this.running?.process.kill();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.running?.client.close();
+    this.running?.process.kill();
+    this.running = undefined;
+  }
+
+  private ready(): Promise<Running<C>> {
+    const { role } = this.options;
+    if (this.isDisposed) return Promise.reject(new AppError('engine/closed', 'Duet is closing.'));
+    if (this.state === 'gave-up') {
+      const message = `The ${role} process ended ${maxRestarts + 1} times within five minutes and was left alone.`;
+      return Promise.reject(new AppError('engine/gave-up', message, { role }));
+    }
+    if (this.running !== undefined) return Promise.resolve(this.running);
+    this.starting ??= this.spawn().finally(() => (this.starting = undefined));
+    return this.starting;
+  }
+
+  private async spawn(): Promise<Running<C>> {
+    const process = await this.options.host.spawn(this.options.role);
+    const client = connect(this.options.contract, process.transport);
+    const running = { process, client };
+    if (this.isDisposed) process.kill();
+    this.running = running;
+    this.options.prepare?.(client);
+    process.onExit((reason) => this.ended(running, reason));
+    return running;
+  }
+
+  private ended(running: Running<C>, reason: string): void {
+    if (this.running !== running || this.isDisposed) return;
+    this.running = undefined;
+    this.reason = reason;
+    const { role } = this.options;
+    running.client.close('engine/crashed', `The ${role} process ended unexpectedly (${reason}).`);
+    const now = this.options.now();
+    while (this.restartTimes[0] !== undefined && now - this.restartTimes[0] > restartWindowMs)
+      this.restartTimes.shift();
+    if (this.restartTimes.length >= maxRestarts) {
+      this.state = 'gave-up';
+      this.tell();
+      return;
+    }
+    this.restartTimes.push(now);
+    this.state = 'restarting';
+    this.tell();
+    this.restart();
+  }
+
+  private restart(): void {
+    this.ready().then(
+      () => {
+        this.state = 'running';
+        this.tell();
+      },
+      (error: unknown) => {
+        this.state = 'gave-up';
+        this.reason = error instanceof Error ? error.message : String(error);
+        this.tell();
+      },
+    );
+  }
+
+  private tell(): void {
+    if (!this.isDisposed) this.health.tell(this.current());
+  }
+}

@@ -1,0 +1,44 @@
+/** Tells every attached page what changed, bundled so that no burst floods it. */
+import { type Handlers, type Server, serve } from '../contract/server';
+import { type StudioContract, studioContract } from '../contract/studio';
+import type { Transport } from '../contract/transport';
+import { coalesce } from './coalesce';
+
+/** At most twenty reports a second, whatever happens inside. */
+const reportMs = 50;
+
+type Emit = Server<StudioContract>['emit'];
+
+export class Reports {
+  private readonly servers = new Set<Server<StudioContract>>();
+  private readonly bundles: { dispose(): void }[] = [];
+
+  /** Sends an event to every page. */
+  readonly emit: Emit = (name, event) => {
+    for (const server of this.servers) server.emit(name, event);
+  };
+
+  /** A report that is made at most twenty times a second; call the result whenever there is something to tell. */
+  bundle(report: () => void): () => void {
+    const bundle = coalesce(report, reportMs);
+    this.bundles.push(bundle);
+    return () => bundle.mark();
+  }
+
+  attach(transport: Transport, handlers: Handlers<StudioContract>): () => void {
+    const server = serve(studioContract, transport, handlers);
+    this.servers.add(server);
+    const stop = (): void => {
+      this.servers.delete(server);
+      server.dispose();
+    };
+    transport.onClose(stop);
+    return stop;
+  }
+
+  dispose(): void {
+    for (const bundle of this.bundles) bundle.dispose();
+    for (const server of this.servers) server.dispose();
+    this.servers.clear();
+  }
+}

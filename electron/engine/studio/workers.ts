@@ -1,0 +1,177 @@
+/** The engine's workers: a few decoders and one judge, each supervised, with what the engine asks of them. */
+import path from 'node:path';
+import { AppError } from '../../contract/errors';
+import type { ModelDetail } from '../../contract/models';
+import type { Verdict } from '../../contract/photo';
+import type { ProcessHealth } from '../../contract/studio';
+import { Listeners } from '../../contract/transport';
+import { computeContract, type FoundFile, intakeContract, type PixelSlot } from '../../contract/workers';
+import type { ProcessHost } from '../processes/process-host';
+import { Supervisor } from '../processes/supervisor';
+import type { Decoded, RunnableModel } from './pipeline';
+
+export interface WorkersOptions {
+  host: ProcessHost;
+  decoders: number;
+  device: string;
+  exchange: string;
+  now: () => number;
+  onNetwork(refused: number): void;
+}
+
+export interface DeviceInUse {
+  provider: string;
+  threads: number;
+  note: string;
+}
+
+const thumbLongSide = 384;
+
+export class Workers {
+  readonly health = new Listeners<ProcessHealth>();
+  readonly compute: Supervisor<typeof computeContract>;
+  readonly intakes: Supervisor<typeof intakeContract>[];
+  private readonly found = new Map<number, (files: FoundFile[]) => void>();
+  private readonly loaded = new Set<string>();
+  private readonly freeIntakes: Supervisor<typeof intakeContract>[];
+  private readonly waitingForIntake: ((intake: Supervisor<typeof intakeContract>) => void)[] = [];
+  private nextTicket = 1;
+  device: DeviceInUse = { provider: 'cpu', threads: 0, note: '' };
+
+  constructor(private readonly options: WorkersOptions) {
+    const { host, now } = options;
+    this.compute = new Supervisor({
+      role: 'compute',
+      contract: computeContract,
+      host,
+      now,
+      prepare: (client) => {
+        this.loaded.clear();
+        client.on('network', ({ refused }) => options.onNetwork(refused));
+      },
+    });
+    this.intakes = Array.from(
+      { length: options.decoders },
+      () =>
+        new Supervisor({
+          role: 'intake',
+          contract: intakeContract,
+          host,
+          now,
+          prepare: (client) => {
+            client.on('network', ({ refused }) => options.onNetwork(refused));
+            client.on('found', ({ ticket, files }) => this.found.get(ticket)?.(files));
+          },
+        }),
+    );
+    this.freeIntakes = [...this.intakes];
+    for (const one of [this.compute, ...this.intakes]) one.health.add((health) => this.health.tell(health));
+  }
+
+  current(): ProcessHealth[] {
+    return [this.compute, ...this.intakes].map((one) => one.current());
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.compute, ...this.intakes].map((one) => one.start()));
+  }
+
+  async retry(role: 'compute' | 'intake'): Promise<void> {
+    const those = role === 'compute' ? [this.compute] : this.intakes;
+    await Promise.all(those.map((one) => one.retry()));
+  }
+
+  /** Lists pictures below `roots`; `onFound` hears of them in batches while the walk goes on. */
+  async list(
+    roots: string[],
+    signal: AbortSignal,
+    onFound: (files: FoundFile[]) => void,
+  ): Promise<{ files: number; ignored: number }> {
+    const ticket = this.nextTicket++;
+    this.found.set(ticket, onFound);
+    try {
+      return await this.first().call('list', { ticket, roots, maxFiles: 1_000_000 }, { signal });
+    } finally {
+      this.found.delete(ticket);
+    }
+  }
+
+  /** One decoder is busy with one picture at a time, so that a death blames the right one. */
+  async decode(
+    file: string,
+    shortSides: readonly number[],
+    slots: readonly number[],
+    thumb: string | undefined,
+    longSide = thumbLongSide,
+  ): Promise<Decoded> {
+    const intake = await this.takeIntake();
+    try {
+      return await intake.call('decode', {
+        path: file,
+        exchange: this.options.exchange,
+        renditions: slots.map((slot, index) => ({ slot, shortSide: shortSides[index] ?? 384 })),
+        ...(thumb === undefined ? {} : { thumb: { path: thumb, longSide } }),
+      });
+    } finally {
+      this.giveIntake(intake);
+    }
+  }
+
+  /** Loads the model if this process does not have it yet, then judges; a process that was just replaced loads again. */
+  async judge(model: RunnableModel, slots: readonly PixelSlot[], top: number): Promise<Verdict[]> {
+    await this.load(model.path);
+    const request = { path: model.path, exchange: this.options.exchange, slots: [...slots], top };
+    try {
+      return (await this.compute.call('judge', request)).verdicts;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'model/unknown') throw error;
+      this.loaded.delete(model.path);
+      await this.load(model.path);
+      return (await this.compute.call('judge', request)).verdicts;
+    }
+  }
+
+  async load(file: string): Promise<void> {
+    if (this.loaded.has(file)) return;
+    this.device = await this.compute.call('load', { path: file, device: this.options.device, isUntrusted: false });
+    this.loaded.add(file);
+  }
+
+  async unload(file: string): Promise<void> {
+    if (this.loaded.delete(file)) await this.compute.call('unload', { path: file });
+  }
+
+  describe(file: string): Promise<Omit<ModelDetail, 'entry'> & { bytes: number }> {
+    return this.compute.call('describe', { path: file });
+  }
+
+  gate(file: string, signal: AbortSignal): Promise<{ bytes: number }> {
+    return this.first().call('gate', { path: path.resolve(file) }, { signal });
+  }
+
+  async labels(file: string): Promise<string[]> {
+    return (await this.first().call('labels', { path: file })).labels;
+  }
+
+  dispose(): void {
+    for (const one of [this.compute, ...this.intakes]) one.dispose();
+  }
+
+  private first(): Supervisor<typeof intakeContract> {
+    const [intake] = this.intakes;
+    if (intake === undefined) throw new AppError('engine/internal', 'There is no decoder.');
+    return intake;
+  }
+
+  private takeIntake(): Promise<Supervisor<typeof intakeContract>> {
+    const free = this.freeIntakes.shift();
+    if (free !== undefined) return Promise.resolve(free);
+    return new Promise((resolve) => this.waitingForIntake.push(resolve));
+  }
+
+  private giveIntake(intake: Supervisor<typeof intakeContract>): void {
+    const next = this.waitingForIntake.shift();
+    if (next === undefined) this.freeIntakes.push(intake);
+    else next(intake);
+  }
+}

@@ -1,0 +1,13 @@
+/** The intake process: opens every file that came from outside. */
+import { serve } from '../../contract/server';
+import type { EventInput } from '../../contract/rpc';
+import { type IntakeContract, intakeContract } from '../../contract/workers';
+import { intakeHandlers } from '../../engine/intake/service';
+import { denyNetwork } from '../../engine/network-guard';
+import { whenConnected } from '../parent';
+
+whenConnected((transport) => {
+  const emitFound = (event: EventInput<IntakeContract, 'found'>): void => server.emit('found', event);
+  const server = serve(intakeContract, transport, intakeHandlers(emitFound));
+  denyNetwork(() => server.emit('network', { refused: 1 }));
+});

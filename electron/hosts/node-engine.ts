@@ -1,0 +1,72 @@
+/** Starts the engine as a plain Node child, for the command line and for tests without a window. */
+import os from 'node:os';
+import path from 'node:path';
+import { connect, type Client } from '../contract/client';
+import { AppError } from '../contract/errors';
+import { type EngineStart, type HostContract, hostContract } from '../contract/host';
+import { type StudioContract, studioContract } from '../contract/studio';
+import { channelOf } from './channels';
+import { createNodeHost } from './node-host';
+
+export interface NodeEngineOptions {
+  /** Folder with the bundled process files. */
+  dist: string;
+  /** Folder with `models` and `samples`. */
+  assets: string;
+  version: string;
+  workspace?: string;
+  device: string;
+  showSamples: boolean;
+  decoders?: number;
+}
+
+export interface NodeEngine {
+  studio: Client<StudioContract>;
+  host: Client<HostContract>;
+  /** Process id of the engine. */
+  pid: number | undefined;
+  stop(): Promise<void>;
+}
+
+/** Documents folder by default, as in the window. */
+export function defaultWorkspace(): string {
+  return path.join(os.homedir(), 'Documents', 'Duet');
+}
+
+export async function startNodeEngine(options: NodeEngineOptions): Promise<NodeEngine> {
+  const child = await createNodeHost(options.dist).spawn('engine');
+  const control = channelOf(child.transport, 'control');
+  const start: EngineStart = {
+    workspace: options.workspace ?? defaultWorkspace(),
+    assets: options.assets,
+    temporary: path.join(os.tmpdir(), 'duet'),
+    version: options.version,
+    runtime: `Node ${process.versions.node}`,
+    isTestRuntime: false,
+    device: options.device,
+    showSamples: options.showSamples,
+    decoders: options.decoders ?? 0,
+  };
+  await new Promise<void>((resolve, reject) => {
+    control.onMessage(() => resolve());
+    child.onExit((reason) => reject(new AppError('engine/crashed', `The engine could not start (${reason}).`)));
+    control.send(start);
+  });
+  const studio = connect(studioContract, channelOf(child.transport, 'studio'));
+  const host = connect(hostContract, channelOf(child.transport, 'host'));
+  const ended = new Promise<void>((resolve) => void child.onExit(() => resolve()));
+  child.onExit((reason) => {
+    studio.close('engine/crashed', `The engine ended unexpectedly (${reason}).`);
+    host.close('engine/crashed', `The engine ended unexpectedly (${reason}).`);
+  });
+  return {
+    studio,
+    host,
+    pid: child.pid,
+    stop: async () => {
+      await host.call('engine.stop', {});
+      child.transport.close();
+      await ended;
+    },
+  };
+}

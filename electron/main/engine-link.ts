@@ -1,0 +1,72 @@
+/** Main's hold on the engine: keeps it alive and gives every page a fresh port, also after a restart. */
+import { MessageChannelMain, type WebContents } from 'electron';
+import { portMessage } from '../contract/bridge';
+import { hostContract, type HostContract } from '../contract/host';
+import type { CallName, ReplyOf, RequestInput } from '../contract/rpc';
+import { Supervisor } from '../engine/processes/supervisor';
+import type { EngineHost } from './utility-host';
+
+export class EngineLink {
+  private readonly supervisor: Supervisor<HostContract>;
+  private readonly pages = new Set<WebContents>();
+  private folders: { thumbs: string; previews: string } | undefined;
+
+  constructor(
+    private readonly host: EngineHost,
+    now: () => number,
+  ) {
+    this.supervisor = new Supervisor({
+      role: 'engine',
+      contract: hostContract,
+      host,
+      now,
+      prepare: () => {
+        this.folders = undefined;
+        for (const page of this.pages) this.connect(page);
+      },
+    });
+  }
+
+  start(): Promise<void> {
+    return this.supervisor.start();
+  }
+
+  call<K extends CallName<HostContract>>(
+    name: K,
+    request: RequestInput<HostContract, K>,
+  ): Promise<ReplyOf<HostContract, K>> {
+    return this.supervisor.call(name, request);
+  }
+
+  /** The page gets a port now, and another one whenever the engine was restarted. */
+  attach(page: WebContents): void {
+    if (!this.pages.has(page)) {
+      this.pages.add(page);
+      page.once('destroyed', () => this.pages.delete(page));
+    }
+    this.connect(page);
+  }
+
+  /** Where thumbnails and previews lie while this engine lives. */
+  async imageFolder(kind: 'thumbs' | 'previews'): Promise<string> {
+    this.folders ??= await this.supervisor.call('folders', {});
+    return this.folders[kind];
+  }
+
+  /** A person asked to try again after the engine was given up. */
+  retry(): Promise<void> {
+    return this.supervisor.retry();
+  }
+
+  async stop(): Promise<void> {
+    await this.supervisor.call('engine.stop', {}).catch(() => undefined);
+    this.supervisor.dispose();
+  }
+
+  private connect(page: WebContents): void {
+    if (page.isDestroyed()) return;
+    const { port1, port2 } = new MessageChannelMain();
+    this.host.giveWindow(port1);
+    page.postMessage(portMessage, null, [port2]);
+  }
+}

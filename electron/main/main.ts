@@ -1,0 +1,112 @@
+/** Boot: reads as a list of what is set up. Main parses nothing and runs no model. */
+import { app, type BrowserWindow, Menu, nativeTheme, session } from 'electron';
+import path from 'node:path';
+import { openedMessage } from '../contract/bridge';
+import { denyNetwork } from '../engine/network-guard';
+import { answerBridge } from './bridge';
+import { EngineLink } from './engine-link';
+import { guardContents, guardSession, silenceChromium } from './guards';
+import { buildMenu } from './menu';
+import { filesAmong } from './opened-files';
+import { pageCalls } from './page-calls';
+import { assetsFolder, distFolder, isTestRuntime, temporaryFolder, workspaceFolder } from './paths';
+import { PreferencesFile } from './preferences';
+import { registerScheme, servePage } from './protocol';
+import { createEngineHost } from './utility-host';
+import { createWindow } from './window';
+
+let window: BrowserWindow | undefined;
+let waitingFiles = filesAmong(process.argv.slice(1), process.cwd());
+
+function makeEngine(): EngineLink {
+  const host = createEngineHost({
+    folder: distFolder(),
+    start: () => ({
+      workspace: workspaceFolder(),
+      assets: assetsFolder(),
+      temporary: temporaryFolder(),
+      version: app.getVersion(),
+      runtime: `Electron ${process.versions.electron}, Chromium ${process.versions.chrome}, Node ${process.versions.node}`,
+      isTestRuntime: isTestRuntime(),
+      device: app.commandLine.getSwitchValue('device') || 'auto',
+      showSamples: true,
+      decoders: 0,
+    }),
+  });
+  return new EngineLink(host, () => performance.now());
+}
+
+/** Gives the page what was opened from outside, once it is there to take it. */
+async function tellOpened(engine: EngineLink): Promise<void> {
+  if (window === undefined || waitingFiles.length === 0) return;
+  const paths = waitingFiles;
+  waitingFiles = [];
+  window.webContents.send(openedMessage, await engine.call('handles.add', { paths }));
+}
+
+function openWindow(engine: EngineLink, preferences: PreferencesFile): void {
+  window = createWindow(preferences, app.isPackaged);
+  window.on('closed', () => (window = undefined));
+  window.webContents.on('did-finish-load', () => void tellOpened(engine));
+}
+
+function onReady(): void {
+  const preferences = new PreferencesFile();
+  nativeTheme.themeSource = preferences.get().theme;
+  const engine = makeEngine();
+  const count = (counted: { refused: number; letOut: number }): void => {
+    engine.call('network.count', counted).catch(() => undefined);
+  };
+  denyNetwork(() => count({ refused: 1, letOut: 0 }));
+  guardSession(session.defaultSession, count);
+  servePage(session.defaultSession, path.join(distFolder(), 'renderer'), engine);
+  answerBridge(pageCalls(engine, preferences));
+  Menu.setApplicationMenu(buildMenu(() => window));
+  engine.start().catch((error: unknown) => process.stderr.write(`engine: ${String(error)}\n`));
+  openWindow(engine, preferences);
+
+  app.on('activate', () => {
+    if (window === undefined) openWindow(engine, preferences);
+  });
+  app.on('second-instance', (_event, argv, workingFolder) => {
+    waitingFiles.push(...filesAmong(argv.slice(1), workingFolder));
+    window?.show();
+    window?.focus();
+    void tellOpened(engine);
+  });
+  app.on('open-file', (event, file) => {
+    event.preventDefault();
+    waitingFiles.push(file);
+    void tellOpened(engine);
+  });
+  stopInOrder(engine);
+}
+
+/** The engine sweeps its temporary folders before the application ends; it has two seconds for that. */
+function stopInOrder(engine: EngineLink): void {
+  let isStopped = false;
+  app.on('will-quit', (event) => {
+    if (isStopped) return;
+    event.preventDefault();
+    const limit = new Promise((resolve) => setTimeout(resolve, 2000));
+    void Promise.race([engine.stop(), limit]).then(() => {
+      isStopped = true;
+      app.quit();
+    });
+  });
+}
+
+function main(): void {
+  silenceChromium();
+  registerScheme();
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  app.enableSandbox();
+  app.on('web-contents-created', (_event, contents) => guardContents(contents));
+  app.on('window-all-closed', () => app.quit());
+  void app.whenReady().then(onReady);
+}
+
+main();

@@ -1,0 +1,30 @@
+/** Where things lie, in a checkout and in the packaged application. */
+import { app } from 'electron';
+import os from 'node:os';
+import path from 'node:path';
+
+/** The bundled process files, beside main itself. */
+export function distFolder(): string {
+  return __dirname;
+}
+
+/** Models and samples lie outside the archive: the runtime maps model files into memory. */
+export function assetsFolder(): string {
+  return app.isPackaged ? path.join(process.resourcesPath, 'assets') : path.join(app.getAppPath(), 'assets');
+}
+
+export function workspaceFolder(): string {
+  const given = app.commandLine.getSwitchValue('workspace');
+  return given === '' ? path.join(app.getPath('documents'), 'Duet') : path.resolve(given);
+}
+
+export function temporaryFolder(): string {
+  return path.join(os.tmpdir(), 'duet');
+}
+
+/** The runtime that packages are built with; any other one is for tests. */
+export const pinnedElectronMajor = 45;
+
+export function isTestRuntime(): boolean {
+  return Number.parseInt(process.versions.electron, 10) < pinnedElectronMajor;
+}
