@@ -89,6 +89,7 @@ class DuetEngine implements Engine {
   async stop(): Promise<void> {
     const { importer, workers, folders } = this.studio.parts;
     this.reports.dispose();
+    this.studio.dispose();
     importer.dispose();
     workers.dispose();
     await folders.remove();

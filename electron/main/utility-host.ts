@@ -11,8 +11,6 @@ import { type SpawnReply, spawnRequestSchema } from '../hosts/port-host';
 export interface EngineHost extends ProcessHost {
   /** Sends the running engine a port for a page. */
   giveWindow(port: MessagePortMain): void;
-  /** Process ids by role, newest last; for the about box and for tests. */
-  pids(): Record<Role, number[]>;
 }
 
 export interface EngineHostOptions {
@@ -21,18 +19,14 @@ export interface EngineHostOptions {
 }
 
 export function createEngineHost(options: EngineHostOptions): EngineHost {
-  const living = new Map<UtilityProcess, Role>();
   let engine: UtilityProcess | undefined;
 
   function fork(role: Role): UtilityProcess {
-    const child = utilityProcess.fork(path.join(options.folder, `${role}.cjs`), [], {
+    return utilityProcess.fork(path.join(options.folder, `${role}.cjs`), [], {
       serviceName: `duet-${role}`,
       env: childEnvironment(),
       stdio: 'inherit',
     });
-    living.set(child, role);
-    child.once('exit', () => living.delete(child));
-    return child;
   }
 
   function spawnEngine(): HostedProcess {
@@ -55,11 +49,6 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
       return Promise.resolve(spawnEngine());
     },
     giveWindow: (port) => engine?.postMessage({ window: true }, [port]),
-    pids: () => {
-      const byRole: Record<Role, number[]> = { engine: [], compute: [], intake: [], quarantine: [] };
-      for (const [child, role] of living) if (child.pid !== undefined) byRole[role].push(child.pid);
-      return byRole;
-    },
   };
 }
 

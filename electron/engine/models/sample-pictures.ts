@@ -28,7 +28,7 @@ export async function eachSample(
   const names = (await readdir(samples)).filter((name) => /\.jpe?g$/i.test(name)).sort();
   for (const name of names.slice(0, shown)) {
     throwIfCancelled(signal);
-    const slot = await slots.acquire();
+    const slot = await slots.acquire(signal);
     try {
       // A sample has its own thumbnail, apart from those of the pictures in the list.
       const id = `s-${path.parse(name).name}`;

@@ -46,8 +46,8 @@ export class Pipeline {
   private readonly queued = new Set<string>();
   private ready: Ready[] = [];
   private readonly slotUsers = new Map<number, number>();
-  /** How many models still owe a verdict on each picture in hand. */
-  private readonly owed = new Map<string, number>();
+  /** Pictures between the queue and their last verdict, with how many verdicts they still wait for. */
+  private readonly inHand = new Map<string, number>();
   private readonly rate: Rate;
   private decoding = 0;
   private isJudging = false;
@@ -83,7 +83,7 @@ export class Pipeline {
   add(ids: readonly string[]): void {
     if (this.isIdle()) this.begin();
     for (const id of ids) {
-      if (this.queued.has(id) || this.owed.has(id)) continue;
+      if (this.queued.has(id) || this.inHand.has(id)) continue;
       this.queued.add(id);
       this.queue.push(id);
       this.total += 1;
@@ -121,7 +121,7 @@ export class Pipeline {
   }
 
   private isIdle(): boolean {
-    return this.queue.length === 0 && this.owed.size === 0 && this.decoding === 0 && this.listings === 0;
+    return this.queue.length === 0 && this.inHand.size === 0 && this.decoding === 0 && this.listings === 0;
   }
 
   private pump(): void {
@@ -139,6 +139,7 @@ export class Pipeline {
         const id = this.queue.shift();
         if (id === undefined) break;
         this.queued.delete(id);
+        this.inHand.set(id, 0);
         await this.decodeOne(id);
       }
     } finally {
@@ -157,7 +158,7 @@ export class Pipeline {
     const shortSides = [...new Set(models.map((model) => model.card.input.shortSide))];
     const slots: number[] = [];
     for (let count = 0; count < shortSides.length; count++) slots.push(await this.options.slots.acquire());
-    this.owed.set(id, models.length);
+    this.inHand.set(id, models.length);
     try {
       const decoded = await this.options.decode(record, shortSides, slots);
       this.options.book.update(id, (photo) => {
@@ -168,7 +169,6 @@ export class Pipeline {
       this.queueReady(id, models, shortSides, decoded.slots);
     } catch (error) {
       for (const slot of slots) this.options.slots.release(slot);
-      this.owed.delete(id);
       this.decodeFailed(id, error);
     }
   }
@@ -204,6 +204,7 @@ export class Pipeline {
 
   /** Nothing can be done until a person acts: keep the picture waiting and stop. */
   private putBack(id: string): void {
+    this.inHand.delete(id);
     this.queue.unshift(id);
     this.queued.add(id);
     this.isStopped = true;
@@ -255,13 +256,10 @@ export class Pipeline {
   private judged(ready: Ready, verdict: Verdict | undefined): void {
     this.freeSlot(ready.slot.slot);
     if (verdict === undefined) throw new AppError('engine/internal', 'The judge returned too few verdicts.');
-    const owed = (this.owed.get(ready.id) ?? 1) - 1;
+    const owed = (this.inHand.get(ready.id) ?? 1) - 1;
     this.options.book.addVerdict(ready.id, ready.model.id, verdict, owed === 0);
-    if (owed > 0) this.owed.set(ready.id, owed);
-    else {
-      this.owed.delete(ready.id);
-      this.finish(ready.id, true);
-    }
+    if (owed > 0) this.inHand.set(ready.id, owed);
+    else this.finish(ready.id, true);
   }
 
   private judgeFailed(ready: Ready, error: unknown): void {
@@ -274,7 +272,7 @@ export class Pipeline {
     }
     this.freeSlot(ready.slot.slot);
     // The other models of this picture may still answer; the first failure settles it.
-    if (!this.owed.delete(ready.id)) return;
+    if (!this.inHand.has(ready.id)) return;
     this.dropReady(ready.id);
     if (code === 'engine/gave-up' || code === 'engine/closed') {
       this.putBack(ready.id);
@@ -303,7 +301,10 @@ export class Pipeline {
     this.done += 1;
     if (!isGood) this.failed += 1;
     this.rate.tick();
-    this.owed.delete(id);
+    this.inHand.delete(id);
+    // A model chosen meanwhile has not seen this picture yet.
+    const record = isGood ? this.options.book.find(id) : undefined;
+    if (record !== undefined && this.missing(record).length > 0) this.add([id]);
     this.options.onProgress();
   }
 }

@@ -39,6 +39,7 @@ export class Studio {
   readonly history = new History();
   readonly book: PhotoBook;
   readonly pipeline: Pipeline;
+  private readonly life = new AbortController();
   private pasted = 0;
 
   constructor(readonly parts: StudioParts) {
@@ -52,7 +53,7 @@ export class Studio {
       },
       judge: (model, slots) => parts.workers.judge(model, slots, shownClasses),
       slots: {
-        acquire: () => parts.slots.acquire(),
+        acquire: () => parts.slots.acquire(this.life.signal),
         release: (slot) => parts.slots.release(slot),
       },
       decoders: parts.decoders,
@@ -60,6 +61,11 @@ export class Studio {
       now: parts.now,
       onProgress: parts.onProgress,
     });
+  }
+
+  /** Lets go of whoever waits for a slot. */
+  dispose(): void {
+    this.life.abort();
   }
 
   thumbFile(id: string): string {
