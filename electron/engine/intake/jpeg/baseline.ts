@@ -1,0 +1,49 @@
+/** Decodes the scans of a sequential JPEG straight into channel planes, block by block (ITU T.81 F.2). */
+import { type BitReader, peek, readSigned, readSymbol } from './bits';
+import type { HuffmanTable } from './huffman';
+import { damaged } from './markers';
+
+export interface BlockTarget {
+  dc: HuffmanTable;
+  ac: HuffmanTable;
+  /** Storage place of each zigzag position. */
+  order: Uint8Array;
+  /** Scaled dequantisation factors in zigzag order. */
+  quant: Float64Array;
+  /** DC predictor, reset at restarts. */
+  predictor: number;
+}
+
+/** Reads one block into `block` (which must be zero) and returns the highest zigzag position that was set. */
+export function readBlock(reader: BitReader, target: BlockTarget, block: Float64Array): number {
+  target.predictor += readSigned(reader, readSymbol(reader, target.dc));
+  block[0] = target.predictor * (target.quant[0] ?? 0);
+  const { order, quant } = target;
+  const { fast, slow } = target.ac;
+  const { view } = reader;
+  let { bit } = reader;
+  let last = 0;
+  for (let k = 1; k < 64; k++) {
+    const window = peek(view, bit);
+    const entry = (fast[window >>> 22] ?? 0) || (slow[window >>> 16] ?? 0);
+    if (entry === 0) throw damaged('an invalid code in the picture data');
+    const length = entry >> 8;
+    const size = entry & 15;
+    bit += length;
+    k += (entry >> 4) & 15;
+    if (size === 0) {
+      if ((entry & 0xf0) !== 0xf0) break; // end of block; 0xf0 stands for 16 zeros
+      continue;
+    }
+    if (k > 63) throw damaged('too many values in a block');
+    // The window holds 25 bits: enough for a code and its value unless both are long.
+    const rest = length + size <= 25 ? window << length : peek(view, bit);
+    const raw = rest >>> (32 - size);
+    const value = raw < 1 << (size - 1) ? raw - (1 << size) + 1 : raw;
+    bit += size;
+    block[order[k] ?? 64] = value * (quant[k] ?? 0);
+    last = k;
+  }
+  reader.bit = bit;
+  return last;
+}

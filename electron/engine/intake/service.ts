@@ -1,0 +1,39 @@
+/** What the intake process answers: lists, decodes, gates and reads labels. One picture is decoded at a time. */
+import type { EventInput } from '../../contract/rpc';
+import type { Handlers } from '../../contract/server';
+import type { IntakeContract } from '../../contract/workers';
+import { decodePicture } from './decode';
+import { gateModel } from './gate/gate';
+import { maxLabelBytes, parseLabels } from './labels';
+import { listFiles, maxPictureBytes } from './list-files';
+import { readWhole } from './read-file';
+
+/** Handlers for one intake process; `emitFound` sends the finds of a listing. */
+export function intakeHandlers(
+  emitFound: (event: EventInput<IntakeContract, 'found'>) => void,
+): Handlers<IntakeContract> {
+  const inTurn = createTurns();
+  return {
+    list: ({ ticket, roots, maxFiles }, { signal }) =>
+      listFiles({ roots, maxFiles, signal, found: (files) => emitFound({ ticket, files }) }),
+    decode: async (request, { signal }) => {
+      const bytes = await readWhole(request.path, maxPictureBytes, signal);
+      return inTurn(() => decodePicture(bytes, request, signal));
+    },
+    gate: ({ path }, { signal }) => gateModel(path, signal),
+    labels: async ({ path }, { signal }) => ({ labels: parseLabels(await readWhole(path, maxLabelBytes, signal)) }),
+  };
+}
+
+/**
+ * Runs one task after the other. Decoding uses a core to the full, so two at once in one process would only share it,
+ * need twice the memory and count each other's time.
+ */
+function createTurns(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const turn = last.then(task);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
