@@ -24,6 +24,8 @@ const heavy = new Set(
     ' ',
   ),
 );
+/** Values read later than this many nodes on are links between stages, as in a U-net, and hold no stage together. */
+const longestBranch = 24;
 const convolutions = new Set(['Conv', 'ConvInteger', 'QLinearConv']);
 const products = new Set(['Gemm', 'MatMul', 'MatMulInteger', 'QLinearMatMul']);
 
@@ -50,11 +52,12 @@ export function stagesOf(graph: GraphProto, weightShape: WeightShape): Stage[] {
   return stages.map((stage) => ({ ...stage, output: handedOn(stage.nodes, computed) }));
 }
 
-/** Values that depend on what the caller feeds; the others are constants, however many nodes make them. */
+/** Values computed from what is in the caller's tensors: not the constants, and not what follows from their sizes alone. */
 function computedValues(graph: GraphProto): Set<string> {
   const computed = new Set(graph.input.map((value) => value.name));
   for (const tensor of graph.initializer) computed.delete(tensor.name);
   for (const node of graph.node) {
+    if (node.opType === 'Shape' || node.opType === 'Size') continue;
     if (node.input.some((name) => computed.has(name))) node.output.forEach((name) => computed.add(name));
   }
   return computed;
@@ -65,23 +68,32 @@ function handedOn(nodes: readonly NodeProto[], computed: ReadonlySet<string>): s
   return outputs.at(-1) ?? '';
 }
 
-/** Splits the node list after every node that leaves at most one computed value for later. */
+/** Splits the node list after every node that leaves at most one computed value to the nodes close behind it. */
 function cutUnits(graph: GraphProto, computed: ReadonlySet<string>): NodeProto[][] {
+  const isMain = (node: NodeProto): boolean => node.output.some((name) => computed.has(name));
   const lastUse = new Map<string, number>();
-  graph.node.forEach((node, index) => node.input.forEach((name) => lastUse.set(name, index)));
-  const fed = graph.input.map((value) => value.name);
-  const alive = new Set(fed.filter((name) => computed.has(name) && lastUse.has(name)));
+  const main = graph.node.filter(isMain);
+  main.forEach((node, index) => node.input.forEach((name) => lastUse.set(name, index)));
+  const alive = new Set<string>();
   const units: NodeProto[][] = [];
   let unit: NodeProto[] = [];
-  graph.node.forEach((node, index) => {
+  let index = -1;
+  for (const node of graph.node) {
     unit.push(node);
-    for (const name of node.output) if (computed.has(name) && (lastUse.get(name) ?? -1) > index) alive.add(name);
+    if (!isMain(node)) continue;
+    index += 1;
     for (const name of node.input) if (lastUse.get(name) === index) alive.delete(name);
-    if (alive.size > 1) return;
+    for (const name of node.output) {
+      const life = (lastUse.get(name) ?? index) - index;
+      if (life > 0 && life <= longestBranch) alive.add(name);
+    }
+    if (alive.size > 1) continue;
     units.push(unit);
     unit = [];
-  });
-  if (unit.length > 0) units.push(unit);
+  }
+  const last = units.at(-1);
+  if (last) last.push(...unit);
+  else if (unit.length > 0) units.push(unit);
   return units;
 }
 
@@ -139,7 +151,8 @@ function titleOf(nodes: readonly NodeProto[], weightShape: WeightShape): string 
   if (has('ConvTranspose')) return 'Transposed convolution';
   if (has('LSTM', 'GRU', 'RNN')) return 'Recurrent layer';
   if (has('Resize', 'Upsample')) return 'Resize';
-  if (nodes.some((node) => products.has(node.opType))) return 'Dense layer';
+  const product = nodes.find((node) => products.has(node.opType));
+  if (product) return product.input.some((name) => weightShape(name)) ? 'Dense layer' : 'Matrix product';
   if (has('GlobalAveragePool', 'GlobalMaxPool', 'MaxPool', 'AveragePool', 'ReduceMean')) return 'Pooling';
   return has('Softmax') ? 'Probabilities' : 'Tensor shaping';
 }

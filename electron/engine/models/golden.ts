@@ -15,9 +15,14 @@ export function rampPicture(height: number, width: number): Uint8Array {
   return pixels;
 }
 
-/** One picture as the tensor that the card's input wants. */
-export function pictureTensor(card: ModelCard, pixels: Uint8Array, height: number, width: number): HostTensor {
-  const dims = card.input.layout === 'NHWC' ? [1, height, width, 3] : [height, width, 3];
+/** One picture as the tensor that an input of the given layout wants. */
+export function pictureTensor(
+  layout: ModelCard['input']['layout'],
+  pixels: Uint8Array,
+  height: number,
+  width: number,
+): HostTensor {
+  const dims = layout === 'NHWC' ? [1, height, width, 3] : [height, width, 3];
   return hostTensor('uint8', dims, pixels);
 }
 
@@ -34,7 +39,7 @@ export async function goldenDifferences(session: Session, card: ModelCard): Prom
   const differences: GoldenDifference[] = [];
   for (const golden of card.golden) {
     const { height, width } = golden.image;
-    const feed = pictureTensor(card, rampPicture(height, width), height, width);
+    const feed = pictureTensor(card.input.layout, rampPicture(height, width), height, width);
     const outputs = await session.run({ [card.input.name]: feed });
     for (const { output, index, value } of golden.values) {
       const tensor = outputs[output];
