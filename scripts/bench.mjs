@@ -1,0 +1,44 @@
+/**
+ * `npm run bench`: makes the test photos where they are missing, then runs every bench/*.bench.ts, one after another,
+ * on an otherwise idle machine at best. Names (`npm run bench -- pipeline`) run only those; `photos` makes the photos.
+ */
+import { readdirSync } from 'node:fs';
+import { ensureBuild } from './lib/ensure-build.mjs';
+import { ensureSetup } from './lib/ensure-setup.mjs';
+import { inRoot } from './lib/paths.mjs';
+import { handOver } from './lib/run.mjs';
+import { giveUp, say } from './lib/say.mjs';
+
+const suffix = '.bench.ts';
+
+function runScript(file) {
+  return handOver(process.execPath, [inRoot('scripts', 'run-ts.mjs'), `bench/${file}`], { cwd: inRoot() });
+}
+
+/** The benchmarks to run; a name that fits none of them is an error, not a quiet nothing. */
+function chosen(words) {
+  const all = readdirSync(inRoot('bench')).filter((file) => file.endsWith(suffix));
+  if (words.length === 0) return all;
+  const names = words.filter((word) => word !== 'photos').map((word) => `${word}${suffix}`);
+  const unknown = names.find((name) => !all.includes(name));
+  if (unknown) throw new Error(`There is no bench/${unknown}. There are: ${all.join(', ')}`);
+  return names;
+}
+
+async function main(words) {
+  const files = chosen(words);
+  ensureSetup('window');
+  await ensureBuild();
+  let code = await runScript('make-photos.ts');
+  for (const file of files) {
+    say(`\n${file.slice(0, -suffix.length)}`);
+    code = (await runScript(file)) || code;
+  }
+  return code;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  giveUp(error);
+}
