@@ -27,13 +27,14 @@ function grain(next: Random): Canvas {
   return canvas;
 }
 
-/** One photo: half to all of a sample at a random place, sometimes upright, at a size drawn evenly on a log scale. */
+/** One photo: half to all of a sample from a random place, every fourth upright, its size drawn evenly on a log scale. */
 function makePhoto(sample: Image, noise: Canvas, next: Random): Buffer {
+  const aspect = next() < 0.75 ? 4 / 3 : 3 / 4;
   const share = 0.5 + 0.5 * next();
-  const [cropWidth, cropHeight] = [sample.width * share, sample.height * share];
+  const cropWidth = share * Math.min(sample.width, sample.height * aspect);
+  const cropHeight = cropWidth / aspect;
   const [left, top] = [next() * (sample.width - cropWidth), next() * (sample.height - cropHeight)];
   const pixels = 1e6 * megapixels.least * (megapixels.most / megapixels.least) ** next();
-  const aspect = next() < 0.75 ? 4 / 3 : 3 / 4;
   const canvas = createCanvas(Math.round(Math.sqrt(pixels * aspect)), Math.round(Math.sqrt(pixels / aspect)));
   const context = canvas.getContext('2d');
   context.drawImage(sample, left, top, cropWidth, cropHeight, 0, 0, canvas.width, canvas.height);

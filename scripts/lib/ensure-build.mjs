@@ -17,13 +17,8 @@ const entries = {
 };
 
 const sources = [
-  'electron',
-  'models',
-  'renderer',
-  'assets/fonts',
-  'vite.config.mts',
-  'package-lock.json',
-  'scripts/lib',
+  ...['electron', 'models', 'renderer', 'assets/fonts', 'scripts/lib'],
+  ...['vite.config.mts', 'package.json', 'package-lock.json'],
 ];
 const stamp = path.join(distFolder, '.built-from');
 
