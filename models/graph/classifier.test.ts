@@ -96,6 +96,12 @@ describe('what the network is fed', () => {
     expect(largestGap(await answer(meanNetwork(network), plain), expectedMeans)).toBeLessThan(0.1);
   });
 
+  test('whole numbers are rounded to the nearest', async () => {
+    const network = meanNetwork({ axes: ['N', 1, 8, 8], dtype: 'uint8', over: [1, 2], outputAxes: ['N', 8] });
+    const [first] = await answer(network, plain, flat(200, 101, 50)); // brightness 59.8 + 59.287 + 5.7 = 124.787
+    expect(first).toBe(125);
+  });
+
   test('a batch of two pictures gets two answers', async () => {
     const [one, two] = [flat(10, 20, 30), flat(40, 50, 60)];
     const data = Uint8Array.from([...(one.data as Uint8Array), ...(two.data as Uint8Array)]);
