@@ -20,6 +20,11 @@ export default tseslint.config(
       ...limits(60),
       eqeqeq: 'error',
       'no-console': 'error',
+      // The namespace object drags in every locale: 755 kB instead of 146 kB in each bundle.
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'zod', importNames: ['z'], message: "import * as z from 'zod'" }] },
+      ],
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -27,7 +32,11 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
-  { files: ['renderer/**/*.tsx'], plugins: { 'react-hooks': hooks }, rules: { ...limits(100), 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' } },
+  {
+    files: ['renderer/**/*.tsx'],
+    plugins: { 'react-hooks': hooks },
+    rules: { ...limits(100), 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
   {
     files: ['models/**/*.ts'],
     ignores: ['**/*.test.ts'],

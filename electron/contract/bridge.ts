@@ -1,5 +1,5 @@
 /** The few verbs that main itself answers, through the preload: handles for dropped files, dialogs, reveal, theme. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, failureSchema } from './errors';
 import { handleSchema } from './studio';
 

@@ -1,5 +1,5 @@
 /** One error class for the whole application: a code to decide on, a sentence for the person, details for the log. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every way Duet can fail, as `area/what`. The page decides on codes, never on text. */
 export const errorCodes = [

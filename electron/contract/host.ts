@@ -1,5 +1,5 @@
 /** The contract between the engine and whoever started it (main or the command line), the only side that knows paths. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { droppedSchema } from './bridge';
 import { handleSchema } from './studio';
 

@@ -1,5 +1,5 @@
 /** The model card: what a model file says of itself, kept as JSON in the file's own metadata under `duet.card`. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const cardMetadataKey = 'duet.card';
 

@@ -1,5 +1,5 @@
 /** Models as the studio lists, shows and imports them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { graphSummarySchema, modelCardSchema, modelTaskSchema } from './model-card';
 import { modelIdSchema, predictionSchema } from './photo';
 

@@ -1,5 +1,5 @@
 /** Pictures and what models say of them, as every part of Duet sees them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureSchema } from './errors';
 
 export const photoIdSchema = z.string().regex(/^p[0-9]{1,9}$/);

@@ -1,7 +1,7 @@
 /** Calls and events over a memory pair: replies, failures, cancel, progress, refusals, and the other side's death. */
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { connect } from './client';
 import { AppError } from './errors';
 import { bridgeChannels } from './bridge';

@@ -1,5 +1,5 @@
 /** Calls and events over a transport: the words on the wire and the types that schemas give to both sides. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureSchema } from './errors';
 
 export interface CallShape {

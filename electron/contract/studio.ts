@@ -1,5 +1,5 @@
 /** The contract between the engine and whoever uses it: the window's page or the command line. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureSchema } from './errors';
 import { importOptionsSchema, modelDetailSchema, modelEntrySchema, proposalSchema, trialSchema } from './models';
 import { modelIdSchema, photoIdSchema, photoSchema } from './photo';

@@ -1,5 +1,5 @@
 /** The contracts between the engine and its two workers: intake opens foreign files, compute runs models. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { graphSummarySchema, modelCardSchema } from './model-card';
 import { verdictSchema } from './photo';
 

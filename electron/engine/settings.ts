@@ -1,7 +1,7 @@
 /** The few choices that outlive a session, in `settings.json` of the workspace. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelIdSchema } from '../contract/photo';
 import { durableWrite } from './storage/durable-write';
 

@@ -1,7 +1,7 @@
 /** For an engine inside Electron: asks main to start a process and gets a port to it, since only main can fork. */
 import { Listeners, type Transport } from '../contract/transport';
 import type { HostedProcess, ProcessHost, Role } from '../engine/processes/process-host';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Engine to main. */
 export const spawnRequestSchema = z.discriminatedUnion('t', [

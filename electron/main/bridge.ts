@@ -1,6 +1,6 @@
 /** The only place that answers the page's own calls to main: sender checked, request parsed, failure as data. */
 import { type IpcMainInvokeEvent, ipcMain } from 'electron';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type BridgeChannel, bridgeChannels, type BridgeChannels } from '../contract/bridge';
 import { AppError, type Failure, toFailure } from '../contract/errors';
 import { assertMessageFits } from '../contract/measure';

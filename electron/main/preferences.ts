@@ -2,7 +2,7 @@
 import { app } from 'electron';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { themeSchema } from '../contract/bridge';
 import { durableWrite } from '../engine/storage/durable-write';
 

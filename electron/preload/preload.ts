@@ -1,6 +1,6 @@
 /** The page's bridge: a port to the engine and a few verbs; nothing of Electron itself is exposed. */
 import electron, { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type BridgeChannel,
   bridgeChannels,

@@ -1,6 +1,6 @@
 /** Reads a TensorFlow.js graph model: nodes in order, weights widened only where asked. */
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { halfToNumber } from '../../models/tensor/host-tensor';
 
 const attributeSchema = z.looseObject({

@@ -1,6 +1,6 @@
 /** The model library has its own error class; at the process border it becomes the application's, codes unchanged. */
 import { AppError, errorCodeSchema } from '../../contract/errors';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../../../models/errors';
 
 const detailsSchema = z.record(z.string(), z.json());

@@ -1,6 +1,6 @@
 /** The supervisor under crashes: pending calls are rejected, the process comes back, and at last it is left alone. */
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Contract } from '../../contract/rpc';
 import { serve } from '../../contract/server';
 import { createInlineHost } from '../../hosts/inline-host';

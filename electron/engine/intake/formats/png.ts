@@ -27,6 +27,9 @@ const channels: Partial<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4
 export function openPng(bytes: Uint8Array): Picture {
   const chunks = readChunks(bytes);
   const header = readHeader(chunks[0]);
+  const packed = chunks.reduce((sum, one) => sum + (one.type === 'IDAT' ? one.body.length : 0), 0);
+  // Deflate packs 1032 to 1 at the very best: a tiny file that claims more would only take memory.
+  if (rawLength(header) > 1032 * packed) throw broken('png', 'it holds too little data for its size');
   const exif = chunks.find((one) => one.type === 'eXIf');
   const hasAlpha = header.colour >= 4 || chunks.some((one) => one.type === 'tRNS');
   return {
