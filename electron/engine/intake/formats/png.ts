@@ -27,9 +27,6 @@ const channels: Partial<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4
 export function openPng(bytes: Uint8Array): Picture {
   const chunks = readChunks(bytes);
   const header = readHeader(chunks[0]);
-  const packed = chunks.reduce((sum, one) => sum + (one.type === 'IDAT' ? one.body.length : 0), 0);
-  // Deflate packs 1032 to 1 at the very best: a tiny file that claims more would only take memory.
-  if (rawLength(header) > 1032 * packed) throw broken('png', 'it holds too little data for its size');
   const exif = chunks.find((one) => one.type === 'eXIf');
   const hasAlpha = header.colour >= 4 || chunks.some((one) => one.type === 'tRNS');
   return {
@@ -49,10 +46,12 @@ export function openPng(bytes: Uint8Array): Picture {
 export function checkPng(bytes: Uint8Array): void {
   const chunks = readChunks(bytes);
   const header = readHeader(chunks[0]);
-  const hasAlpha = header.colour >= 4 || chunks.some((one) => one.type === 'tRNS');
-  if (!hasAlpha && !header.interlaced) return;
   const expected = rawLength(header);
   const packed = concat(chunks.filter((one) => one.type === 'IDAT').map((one) => one.body));
+  // Deflate packs 1032 to 1 at the very best: a tiny file that claims more would only take memory.
+  if (expected > 1032 * packed.length) throw broken('png', 'it holds too little data for its size');
+  const hasAlpha = header.colour >= 4 || chunks.some((one) => one.type === 'tRNS');
+  if (!hasAlpha && !header.interlaced) return;
   let length: number;
   try {
     length = inflateSync(packed, { maxOutputLength: expected + 65_536 }).length;
