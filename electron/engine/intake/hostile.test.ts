@@ -104,6 +104,30 @@ describe('cut files', () => {
   );
 });
 
+describe('damage inside a file that is whole by its structure', () => {
+  test.each(['png', 'transparent png'])('%s: never a picture with missing or changed parts', async (kind) => {
+    const file = await sample(kind);
+    const data = Buffer.from(file).indexOf('IDAT') + 8;
+    for (let at = data; at < file.length - 20; at += 97) {
+      const wounded = Uint8Array.from(file);
+      wounded[at] = (wounded[at] ?? 0) ^ 0x55;
+      expect(await outcome(wounded), `byte ${at}`).toBe('image/damaged');
+    }
+  });
+
+  test('gif: a first frame that ends early', async () => {
+    const file = Buffer.from(await sample('gif'));
+    const { width, height } = openPicture(new Uint8Array(file));
+    // The frame's data: code size, block length, the codes. Clear (256 would need 9 bits; here 2-bit codes: 4) and end (5).
+    const frame = file.indexOf(0x2c, 13 + 3 * 4);
+    expect([file.readUInt16LE(frame + 5), file.readUInt16LE(frame + 7)]).toEqual([width, height]);
+    const flags = file[frame + 9] ?? 0;
+    const codes = frame + 10 + ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1));
+    const early = concat([file.subarray(0, codes), Uint8Array.of(2, 1, 0b101100, 0, 0x3b)]);
+    expect(await outcome(early)).toBe('image/damaged');
+  });
+});
+
 async function sample(kind: string): Promise<Uint8Array> {
   if (kind === 'gif') return openPicture(testImage('frames.gif')).bytes; // without the later frames
   if (kind === 'animated webp') return testImage('frames.webp');

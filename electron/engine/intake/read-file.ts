@@ -3,20 +3,29 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { AppError, throwIfCancelled } from '../../contract/errors';
 
-/** Fails with `file/missing`, `file/unreadable`, `file/not-regular` or `file/too-large`. */
-export async function readWhole(path: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+/** One read call at most, so that cancelling need not wait for a slow disk to give a whole model. */
+const pieceBytes = 64 * 1024 * 1024;
+
+const tooLarge = (size: number, maxBytes: number): AppError =>
+  new AppError('file/too-large', `It is larger than ${Math.floor(maxBytes / 2 ** 20)} MB.`, { size });
+
+/** Fails with `file/missing`, `file/unreadable`, `file/not-regular` or `file/too-large` (or what `beyond` makes of it). */
+export async function readWhole(
+  path: string,
+  maxBytes: number,
+  signal: AbortSignal,
+  beyond: (size: number) => AppError = (size) => tooLarge(size, maxBytes),
+): Promise<Uint8Array> {
   throwIfCancelled(signal);
   const file = await openRegular(path);
   try {
     const { size } = await file.stat();
-    if (size > maxBytes) {
-      throw new AppError('file/too-large', `It is larger than ${Math.floor(maxBytes / 2 ** 20)} MB.`, { path, size });
-    }
+    if (size > maxBytes) throw beyond(size);
     const bytes = new Uint8Array(size);
     let done = 0;
     while (done < size) {
       throwIfCancelled(signal);
-      const { bytesRead } = await file.read(bytes, done, size - done, done);
+      const { bytesRead } = await file.read(bytes, done, Math.min(pieceBytes, size - done), done);
       if (bytesRead === 0) throw new AppError('file/unreadable', 'It became shorter while it was read.', { path });
       done += bytesRead;
     }

@@ -3,7 +3,7 @@ import type { EventInput } from '../../contract/rpc';
 import type { Handlers } from '../../contract/server';
 import type { IntakeContract } from '../../contract/workers';
 import { decodePicture } from './decode';
-import { gateModel } from './gate/gate';
+import { gateLimits, gateModel, tooLarge } from './gate/gate';
 import { maxLabelBytes, parseLabels } from './labels';
 import { listFiles, maxPictureBytes } from './list-files';
 import { readWhole } from './read-file';
@@ -20,7 +20,12 @@ export function intakeHandlers(
       const bytes = await readWhole(request.path, maxPictureBytes, signal);
       return inTurn(() => decodePicture(bytes, request, signal));
     },
-    gate: ({ path }, { signal }) => gateModel(path, signal),
+    gate: async ({ path }, { signal }) => {
+      const { maxBytes } = gateLimits;
+      const file = await readWhole(path, maxBytes, signal, (size) => tooLarge(size, maxBytes));
+      const { bytes, nodes, operators } = gateModel(file);
+      return { bytes, nodes, operators };
+    },
     labels: async ({ path }, { signal }) => ({ labels: parseLabels(await readWhole(path, maxLabelBytes, signal)) }),
   };
 }
