@@ -33,7 +33,7 @@ export async function loadModel(
   if (!isProvider(provider))
     throw new AppError('usage/bad-argument', `There is no device called ${device}.`, { device });
   // From the path, so that the weights are mapped once and not held twice.
-  const session = await createSession(file, { provider, threads, untrusted: isUntrusted });
+  const session = await createSession(file, { provider, threads, untrusted: isUntrusted, sharesCores: true });
   return { card, session, threads };
 }
 

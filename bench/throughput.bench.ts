@@ -6,21 +6,22 @@ import { connect } from '../electron/contract/client';
 import { computeContract, intakeContract, type PixelSlot } from '../electron/contract/workers';
 import { createNodeHost } from '../electron/hosts/node-host';
 import { startNodeEngine } from '../electron/hosts/node-engine';
+import { defaultDecoders } from '../electron/engine/engine';
 import { startMemoryWatch } from './memory';
+import { photoCount, photoFolder } from './photos';
 
 const root = process.cwd();
 const dist = path.join(root, 'dist');
 const model = path.join(root, 'assets', 'models', 'everyday-1000.onnx');
-const photos = path.resolve(process.argv[2] ?? path.join(root, '.cache', 'bench-photos'));
-const count = Number(process.argv[3] ?? 1000);
-const decoders = Number(process.argv[4] ?? Math.max(1, Math.min(4, os.availableParallelism())));
+const count = Number(process.env['DUET_BENCH_PHOTOS'] ?? photoCount);
+const decoders = Number(process.env['DUET_BENCH_DECODERS'] ?? defaultDecoders(os.availableParallelism()));
 const shortSide = 384;
 
-const files = readdirSync(photos)
+const files = readdirSync(photoFolder)
   .filter((name) => name.endsWith('.jpg'))
   .sort()
   .slice(0, count)
-  .map((name) => path.join(photos, name));
+  .map((name) => path.join(photoFolder, name));
 
 async function seconds(work: () => Promise<void>): Promise<number> {
   const started = performance.now();
