@@ -25,6 +25,8 @@ export interface NodeEngine {
   host: Client<HostContract>;
   /** Process id of the engine. */
   pid: number | undefined;
+  /** Told once, with the reason, when the engine's process has ended, for whatever cause. */
+  onExit(listener: (reason: string) => void): () => void;
   stop(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export async function startNodeEngine(options: NodeEngineOptions): Promise<NodeE
     studio,
     host,
     pid: child.pid,
+    onExit: (listener) => child.onExit(listener),
     stop: async () => {
       await host.call('engine.stop', {});
       child.transport.close();
