@@ -1,0 +1,40 @@
+/** The frame: rail, top bar, one screen, job strip; panels and notices float above it. */
+import { Tooltip } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { ClassifyScreen } from '../features/classify/ClassifyScreen';
+import { ImportSheet } from '../features/models/ImportSheet';
+import { ModelsScreen } from '../features/models/ModelsScreen';
+import { useStudioState } from '../state/use-studio';
+import { DropLayer } from './DropLayer';
+import { JobsPanel } from './JobsPanel';
+import { JobStrip } from './JobStrip';
+import { AboutSheet, ShortcutsSheet } from './Sheets';
+import { Palette } from './Palette';
+import { Rail } from './Rail';
+import { Toasts } from './Toasts';
+import { TopBar } from './TopBar';
+
+export function App(): ReactNode {
+  const screen = useStudioState((state) => state.screen);
+  const overlay = useStudioState((state) => state.overlay);
+  return (
+    <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
+      <DropLayer>
+        <div className="frame">
+          <Rail />
+          <TopBar />
+          <main className="main" aria-label={screen === 'classify' ? 'Classify' : 'Models'}>
+            {screen === 'classify' ? <ClassifyScreen /> : <ModelsScreen />}
+            <ImportSheet />
+            <JobsPanel />
+          </main>
+          <JobStrip />
+        </div>
+        <Toasts />
+        {overlay === 'palette' && <Palette />}
+        {overlay === 'shortcuts' && <ShortcutsSheet />}
+        {overlay === 'about' && <AboutSheet />}
+      </DropLayer>
+    </Tooltip.Provider>
+  );
+}

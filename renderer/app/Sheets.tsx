@@ -1,0 +1,97 @@
+/** Two sheets that only tell: the shortcuts, and what this program is. */
+import { X } from 'lucide-react';
+import { Popover } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { commandIds } from '../../electron/contract/bridge';
+import { useStudio, useStudioState } from '../state/use-studio';
+import { IconButton } from '../ui/Button';
+import { type CommandGroup, commands } from './commands';
+import { Logo } from './Rail';
+import { showShortcut } from './shortcuts';
+
+function Sheet({ label, children }: { label: string; children: ReactNode }): ReactNode {
+  const studio = useStudio();
+  const close = (): void => studio.store.setState({ overlay: null });
+  return (
+    <Popover.Root open modal={false} onOpenChange={close}>
+      <Popover.Anchor className="sheet-anchor" />
+      <Popover.Portal>
+        <Popover.Content className="pop sheet" aria-label={label} sideOffset={8} collisionPadding={16}>
+          <div className="row sheet-head">
+            <h2 className="text-15 grow">{label}</h2>
+            <IconButton icon={X} label="Close" keys="Esc" onClick={close} />
+          </div>
+          {children}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+/** Keys that belong to a place rather than to a command. */
+const placeKeys: readonly { title: string; keys: string }[] = [
+  { title: 'Move between pictures', keys: '← ↑ → ↓' },
+  { title: 'First, last picture', keys: 'Home, End' },
+  { title: 'Extend the selection', keys: 'Shift ← →' },
+  { title: 'Label is right / is another', keys: 'Y / N' },
+  { title: 'Zoom in, out, to fit', keys: '+ − 0' },
+  { title: 'Back out one level', keys: 'Esc' },
+  { title: 'Add what was copied', keys: 'Mod V' },
+];
+
+export function ShortcutsSheet(): ReactNode {
+  const isMac = useStudio().bridge.platform === 'darwin';
+  const groups = new Map<CommandGroup, { title: string; keys: string }[]>();
+  for (const id of commandIds) {
+    const { group, title, shortcuts } = commands[id];
+    if (shortcuts.length === 0) continue;
+    const keys = shortcuts.map((shortcut) => showShortcut(shortcut, isMac)).join(', ');
+    groups.set(group, [...(groups.get(group) ?? []), { title: title.replace('...', ''), keys }]);
+  }
+  const sections = [...groups, ['In the grid and the large view', placeKeys] as const];
+  return (
+    <Sheet label="Keyboard shortcuts">
+      <div className="shortcuts">
+        {sections.map(([group, entries]) => (
+          <section key={group}>
+            <h3 className="caption">{group}</h3>
+            <dl>
+              {entries.map(({ title, keys }) => (
+                <div key={title} className="row shortcut">
+                  <dt className="grow">{title}</dt>
+                  <dd>
+                    <kbd>{keys.replace('Mod', isMac ? '⌘' : 'Ctrl')}</kbd>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Sheet>
+  );
+}
+
+export function AboutSheet(): ReactNode {
+  const info = useStudioState((state) => state.info);
+  return (
+    <Sheet label="About Duet">
+      <div className="row about-name">
+        <Logo />
+        <span className="text-18">Duet {info?.version}</span>
+      </div>
+      <p className="soft">Judges pictures on your own machine, with models that you can look into.</p>
+      <dl className="kv">
+        <dt>Runtime</dt>
+        <dd>{info?.runtime}</dd>
+        <dt>ONNX Runtime</dt>
+        <dd>{info?.onnxruntime}</dd>
+        <dt>Workspace</dt>
+        <dd>{info?.workspace}</dd>
+      </dl>
+      {info?.isTestRuntime === true && (
+        <p className="caption">This window runs on the test runtime, which is meant for tests only.</p>
+      )}
+    </Sheet>
+  );
+}

@@ -1,0 +1,219 @@
+/** Every command of the application as data: the palette, the menu and the keyboard read this table and nothing else. */
+import type { CommandId } from '../../electron/contract/bridge';
+import { exportFolders, exportTable } from '../state/export-actions';
+import { chooseModelFile, selectModels } from '../state/import-actions';
+import { addSamples, openDetail, openPictures, redo, removePhotos, setRunning, undo } from '../state/photo-actions';
+import { selectAll } from '../state/selection';
+import type { Studio } from '../state/studio';
+import type { StudioState } from '../state/studio-state';
+import { applyTheme, goTo, nextTheme, setSort, toggle } from '../state/view-actions';
+
+export type CommandGroup = 'Pictures' | 'Judging' | 'Edit' | 'Models' | 'Export' | 'View' | 'Sort' | 'Help';
+
+export interface Command {
+  title: string;
+  group: CommandGroup;
+  shortcuts: readonly string[];
+  /** Why it cannot be used now, in words; null when it can. */
+  whyNot: (state: StudioState) => string | null;
+  run: (studio: Studio) => void;
+}
+
+const always = (): null => null;
+const onClassify =
+  (run: (studio: Studio) => void) =>
+  (studio: Studio): void => {
+    goTo(studio, 'classify');
+    run(studio);
+  };
+const set =
+  (change: Partial<StudioState>) =>
+  (studio: Studio): void =>
+    studio.store.setState(change);
+const later =
+  (work: (studio: Studio) => Promise<unknown>) =>
+  (studio: Studio): void =>
+    void work(studio);
+
+function needsPhotos(state: StudioState): string | null {
+  return state.photos.size === 0 ? 'There are no pictures yet.' : null;
+}
+function needsSelection(state: StudioState): string | null {
+  return state.selection.ids.size === 0 ? 'No picture is selected.' : null;
+}
+function needsVerdicts(state: StudioState): string | null {
+  const { sure, unsure, corrected } = state.list.counts;
+  return sure + unsure + corrected === 0 ? 'No picture has been judged yet.' : null;
+}
+function needsTwoModels(state: StudioState): string | null {
+  return state.selected.length < 2 ? 'Choose a second model first.' : null;
+}
+function needsAnother(state: StudioState): string | null {
+  return state.models.length < 2 ? 'There is only one model.' : null;
+}
+function needsRunning(state: StudioState): string | null {
+  return state.run.state === 'running' ? null : 'Nothing is being judged.';
+}
+function needsStopped(state: StudioState): string | null {
+  return state.run.state === 'stopped' ? null : 'Nothing was stopped.';
+}
+
+/** Adds the first other model beside the chosen one, or goes back to one. */
+export function compareModels(studio: Studio): void {
+  const { models, selected } = studio.store.getState();
+  const [first] = selected;
+  if (first === undefined) return;
+  const other = models.find((model) => model.id !== first);
+  if (selected.length === 2) void selectModels(studio, [first]);
+  else if (other !== undefined) void selectModels(studio, [first, other.id]);
+}
+
+function removeSelected(studio: Studio): void {
+  void removePhotos(studio, [...studio.store.getState().selection.ids]);
+}
+
+function openSelected(studio: Studio): void {
+  const { selection } = studio.store.getState();
+  const id = selection.active ?? [...selection.ids][0];
+  if (id !== undefined) openDetail(studio, id);
+}
+
+function selectEverything(studio: Studio): void {
+  studio.store.setState((state) => ({ selection: selectAll(state.list.order, state.selection) }));
+}
+
+type Rest = Partial<Pick<Command, 'shortcuts' | 'whyNot'>>;
+
+function command(group: CommandGroup, title: string, run: Command['run'], rest: Rest = {}): Command {
+  return { group, title, run, shortcuts: [], whyNot: always, ...rest };
+}
+
+export const commands: Readonly<Record<CommandId, Command>> = {
+  'photos.open': command(
+    'Pictures',
+    'Add pictures...',
+    later((s) => openPictures(s, 'pictures')),
+    {
+      shortcuts: ['Mod+O'],
+    },
+  ),
+  'photos.openFolder': command(
+    'Pictures',
+    'Add folder...',
+    later((s) => openPictures(s, 'folder')),
+    {
+      shortcuts: ['Mod+Shift+O'],
+    },
+  ),
+  'photos.samples': command('Pictures', 'Show the sample photos', later(addSamples)),
+  'photos.clear': command(
+    'Pictures',
+    'Clear the list',
+    later((s) => removePhotos(s, null)),
+    { whyNot: needsPhotos },
+  ),
+  'photos.removeSelected': command('Pictures', 'Remove selected pictures', removeSelected, {
+    shortcuts: ['Delete', 'Backspace'],
+    whyNot: needsSelection,
+  }),
+  'photos.selectAll': command('Edit', 'Select all', onClassify(selectEverything), {
+    shortcuts: ['Mod+A'],
+    whyNot: needsPhotos,
+  }),
+  'run.stop': command(
+    'Judging',
+    'Stop judging',
+    later((s) => setRunning(s, 'run.stop')),
+    { whyNot: needsRunning },
+  ),
+  'run.resume': command(
+    'Judging',
+    'Go on judging',
+    later((s) => setRunning(s, 'run.resume')),
+    { whyNot: needsStopped },
+  ),
+  'edit.undo': command('Edit', 'Undo', later(undo), {
+    shortcuts: ['Mod+Z'],
+    whyNot: (state) => (state.history.undo === null ? 'There is nothing to undo.' : null),
+  }),
+  'edit.redo': command('Edit', 'Redo', later(redo), {
+    shortcuts: ['Mod+Shift+Z', 'Mod+Y'],
+    whyNot: (state) => (state.history.redo === null ? 'There is nothing to do again.' : null),
+  }),
+  'models.import': command('Models', 'Import a model...', later(chooseModelFile)),
+  'models.show': command('Models', 'Show models', (studio) => goTo(studio, 'models')),
+  'models.compare': command('Models', 'Compare two models', onClassify(compareModels), { whyNot: needsAnother }),
+  'export.csv': command(
+    'Export',
+    'Export as CSV...',
+    later((s) => exportTable(s, 'csv')),
+    {
+      shortcuts: ['Mod+E'],
+      whyNot: needsVerdicts,
+    },
+  ),
+  'export.jsonl': command(
+    'Export',
+    'Export as JSON lines...',
+    later((s) => exportTable(s, 'jsonl')),
+    {
+      whyNot: needsVerdicts,
+    },
+  ),
+  'export.parquet': command(
+    'Export',
+    'Export as Parquet...',
+    later((s) => exportTable(s, 'parquet')),
+    {
+      whyNot: needsVerdicts,
+    },
+  ),
+  'export.folders': command('Export', 'Copy into label folders...', later(exportFolders), { whyNot: needsVerdicts }),
+  'view.palette': command('View', 'Find a command...', set({ overlay: 'palette' }), { shortcuts: ['Mod+K'] }),
+  'view.inspector': command('View', 'Inspector', (s) => toggle(s, 'isInspectorOpen'), { shortcuts: ['Mod+I'] }),
+  'view.grid': command('View', 'Show as grid', onClassify(set({ layout: 'grid' })), { shortcuts: ['Mod+1'] }),
+  'view.list': command('View', 'Show as list', onClassify(set({ layout: 'list' })), { shortcuts: ['Mod+2'] }),
+  'view.boxes': command('View', 'Boxes on pictures', (s) => toggle(s, 'showsBoxes'), { shortcuts: ['B'] }),
+  'view.theme': command('View', 'Light, dark or as the system', (studio) =>
+    applyTheme(studio, nextTheme(studio.store.getState().theme)),
+  ),
+  'view.jobs': command('View', 'Jobs', (s) => toggle(s, 'isJobsOpen'), { shortcuts: ['Mod+J'] }),
+  'view.detail': command('View', 'Open picture', onClassify(openSelected), {
+    shortcuts: ['Enter', 'Space'],
+    whyNot: needsSelection,
+  }),
+  'sort.confidence': command(
+    'Sort',
+    'Sort by confidence',
+    onClassify((s) => setSort(s, 'confidence')),
+  ),
+  'sort.doubtful': command(
+    'Sort',
+    'Sort by doubt',
+    onClassify((s) => setSort(s, 'doubtful')),
+  ),
+  'sort.name': command(
+    'Sort',
+    'Sort by name',
+    onClassify((s) => setSort(s, 'name')),
+  ),
+  'sort.disagreement': command(
+    'Sort',
+    'Sort by disagreement',
+    onClassify((s) => setSort(s, 'disagreement')),
+    {
+      whyNot: needsTwoModels,
+    },
+  ),
+  'help.shortcuts': command('Help', 'Keyboard shortcuts', set({ overlay: 'shortcuts' }), { shortcuts: ['?'] }),
+  'help.network': command('Help', 'Outbound requests', set({ isNetworkOpen: true })),
+  'help.about': command('Help', 'About Duet', set({ overlay: 'about' })),
+};
+
+/** Runs a command unless it cannot be used now; says whether it ran. */
+export function runCommand(studio: Studio, id: CommandId): boolean {
+  const chosen = commands[id];
+  if (chosen.whyNot(studio.store.getState()) !== null) return false;
+  chosen.run(studio);
+  return true;
+}

@@ -1,0 +1,56 @@
+/** Boot of the page: the studio is made, the engine's ports are awaited, the window is drawn. */
+import '../ui/tokens.css';
+import '../ui/base.css';
+import '../ui/parts.css';
+import './frame.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createStore } from 'zustand/vanilla';
+import { EngineLink } from '../engine/engine-link';
+import { framed } from '../engine/frame-batch';
+import { listenForPorts } from '../engine/port-transport';
+import { keepList } from '../state/keep-list';
+import { takeDropped } from '../state/photo-actions';
+import { PhotoStore } from '../state/photo-store';
+import { keepPreferences } from '../state/preferences';
+import type { Studio } from '../state/studio';
+import { initialState, type StudioState } from '../state/studio-state';
+import { mirrorEngine } from '../state/sync';
+import { keepTheme } from '../state/theme';
+import { StudioContext } from '../state/use-studio';
+import { App } from './App';
+import { runCommand } from './commands';
+import { isCommandId, listenToKeys } from './keyboard';
+
+function makeStudio(): Studio {
+  const store = createStore<StudioState>(() => initialState);
+  const photos = new PhotoStore(store, framed);
+  const engine = new EngineLink((client) => mirrorEngine(store, photos, client));
+  return { store, engine, bridge: window.duet };
+}
+
+function start(): void {
+  const studio = makeStudio();
+  keepPreferences(studio.store, window.localStorage);
+  keepTheme(studio.store, window);
+  keepList(studio.store, () => performance.now());
+  listenToKeys(studio, window);
+  listenForPorts(window, (transport) => studio.engine.attach(transport));
+  studio.bridge.onCommand((id) => {
+    if (isCommandId(id)) runCommand(studio, id);
+  });
+  studio.bridge.onOpened((dropped) => void takeDropped(studio, dropped));
+  void studio.bridge.connectEngine();
+
+  const root = document.getElementById('root');
+  if (root === null) return;
+  createRoot(root).render(
+    <StrictMode>
+      <StudioContext value={studio}>
+        <App />
+      </StudioContext>
+    </StrictMode>,
+  );
+}
+
+start();

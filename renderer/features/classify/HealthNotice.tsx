@@ -1,0 +1,64 @@
+/** A calm word when a process of the engine stopped: what it means for the pictures, and a button when it gave up. */
+import { RotateCcw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { ProcessHealth } from '../../../electron/contract/studio';
+import { sayFailure } from '../../state/messages';
+import { useStudio, useStudioState } from '../../state/use-studio';
+import { Button } from '../../ui/Button';
+import { Mark } from '../../ui/parts';
+
+const names: Record<ProcessHealth['role'], string> = {
+  engine: 'The engine',
+  compute: 'The process that runs the models',
+  intake: 'The process that opens pictures',
+};
+
+export function HealthNotice(): ReactNode {
+  const health = useStudioState((state) => state.health);
+  const isLoading = useStudioState((state) => state.connection === 'loading');
+  const troubled = Object.values(health).filter((one) => one.state !== 'running');
+  return (
+    <div role="status" className="notices">
+      {isLoading && (
+        <div className="notice">
+          <Mark voice="slate" />
+          <span>The engine was started again. Your pictures are being listed.</span>
+        </div>
+      )}
+      {troubled.map((one) => (
+        <OneNotice key={one.role} health={one} />
+      ))}
+    </div>
+  );
+}
+
+function OneNotice({ health }: { health: ProcessHealth }): ReactNode {
+  const studio = useStudio();
+  const { role, state, reason } = health;
+  if (state === 'restarting' || role === 'engine') {
+    return (
+      <div className="notice">
+        <Mark voice="warn" />
+        <span>
+          {names[role]} stopped and is starting again. Nothing is lost; the pictures in hand are tried once more.
+        </span>
+      </div>
+    );
+  }
+  const retry = (): void => {
+    studio.engine.call('process.retry', { role }).catch((error: unknown) => {
+      sayFailure(studio, `${names[role]} could not be started.`, error);
+    });
+  };
+  return (
+    <div className="notice">
+      <Mark voice="bad" />
+      <span className="grow">
+        {names[role]} stopped several times and rests now. {reason} Your list and your labels are kept.
+      </span>
+      <Button isSmall icon={RotateCcw} onClick={retry}>
+        Retry
+      </Button>
+    </div>
+  );
+}

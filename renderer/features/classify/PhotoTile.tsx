@@ -1,0 +1,129 @@
+/** One tile: the picture with its boxes, the label, how sure, and marks that do not depend on colour. */
+import { Check, X } from 'lucide-react';
+import { memo, type ReactNode } from 'react';
+import type { Photo } from '../../../electron/contract/photo';
+import { describe, describeBriefly, type Description } from '../../state/describe';
+import { confirmPhotos } from '../../state/photo-actions';
+import { selectOne } from '../../state/selection';
+import { useStudio, useStudioState } from '../../state/use-studio';
+import { Boxes } from '../../ui/Boxes';
+import { type Box, foundObjects, placePicture } from '../../ui/fit-boxes';
+import { Mark, Track } from '../../ui/parts';
+import { askLabel, pictureElementId, usePictureMouse } from './use-picture-keys';
+
+interface TileProps {
+  photo: Photo;
+  width: number;
+}
+
+export const PhotoTile = memo(function PhotoTile({ photo, width }: TileProps): ReactNode {
+  const model = useStudioState((state) => state.selected[0] ?? '');
+  const second = useStudioState((state) => state.selected[1]);
+  const threshold = useStudioState((state) => state.threshold);
+  const isRunning = useStudioState((state) => state.run.state === 'running');
+  const isSelected = useStudioState((state) => state.selection.ids.has(photo.id));
+  const isActive = useStudioState((state) => state.selection.active === photo.id);
+  const isMany = useStudioState((state) => state.selection.ids.size > 1);
+  const mouse = usePictureMouse(photo.id);
+  const facts = describe(photo, model, threshold, isRunning);
+  const other = second === undefined ? null : describeBriefly(photo, second);
+  return (
+    <div
+      id={pictureElementId(photo.id)}
+      className={`tile tile-${facts.standing}`}
+      role="gridcell"
+      aria-selected={isSelected}
+      aria-label={tileName(photo, facts, other)}
+      data-active={isActive || undefined}
+      title={photo.name}
+      {...mouse}
+    >
+      <Picture photo={photo} width={width} facts={facts} isChecked={isSelected && isMany} />
+      <div className="tile-label">
+        <span className="cut strong">{facts.label}</span>
+        <span className="num soft">{facts.confidence}</span>
+      </div>
+      <Track value={facts.score} tone={facts.tone} className="tile-bar" />
+      {other !== null && (
+        <div className="tile-label tile-other">
+          <span className="cut faint">{other === '' ? 'Judging...' : other}</span>
+        </div>
+      )}
+    </div>
+  );
+});
+
+function tileName(photo: Photo, facts: Description, other: string | null): string {
+  const said = [facts.label, facts.confidence, facts.state, photo.name];
+  if (other !== null && other !== '') said.push(`second model: ${other}`);
+  return said.filter((part) => part !== '').join(', ');
+}
+
+interface PictureProps {
+  photo: Photo;
+  width: number;
+  facts: Description;
+  isChecked: boolean;
+}
+
+function Picture({ photo, width, facts, isChecked }: PictureProps): ReactNode {
+  const height = (width * 2) / 3;
+  const hasCorner = facts.voice === 'warn' || facts.voice === 'bad' || facts.standing === 'corrected';
+  return (
+    <div className="photo tile-photo" style={{ height }}>
+      {photo.hasThumb && <img src={`duet://thumb/${photo.id}`} alt="" draggable={false} decoding="async" />}
+      <TileBoxes photo={photo} width={width} height={height} />
+      {hasCorner && (
+        <span className="corner">
+          <Mark voice={facts.voice} />
+        </span>
+      )}
+      {isChecked && (
+        <span className="tile-check">
+          <Check size={14} aria-hidden="true" />
+        </span>
+      )}
+      {!isChecked && (facts.standing === 'sure' || facts.standing === 'unsure') && <HoverActions photo={photo} />}
+    </div>
+  );
+}
+
+function TileBoxes({ photo, width, height }: { photo: Photo; width: number; height: number }): ReactNode {
+  const showsBoxes = useStudioState((state) => state.showsBoxes);
+  const threshold = useStudioState((state) => state.threshold);
+  const selected = useStudioState((state) => state.selected);
+  if (!showsBoxes || width <= 0) return null;
+  const objects = selected.flatMap((id) => foundObjects(photo.verdicts[id]?.predictions ?? []));
+  if (objects.length === 0) return null;
+  const place = placePicture(photo, { width, height }, 'cover');
+  const bounds: Box = [3, 3, width - 3, height - 3];
+  return <Boxes objects={objects} place={place} bounds={bounds} threshold={threshold} isThin />;
+}
+
+/** Yes and no under the pointer; the keyboard has Y and N, so these are not in its way. */
+function HoverActions({ photo }: { photo: Photo }): ReactNode {
+  const studio = useStudio();
+  return (
+    <span className="tile-actions" aria-hidden="true">
+      <span
+        title="That is right (Y)"
+        onClick={(event) => {
+          event.stopPropagation();
+          void confirmPhotos(studio, [photo]);
+        }}
+      >
+        <Check size={14} />
+      </span>
+      <span
+        title="No, it is... (N)"
+        onClick={(event) => {
+          event.stopPropagation();
+          studio.store.setState({ selection: selectOne(photo.id) });
+          askLabel(studio, photo.id);
+        }}
+      >
+        <X size={14} />
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,107 @@
+/** Keeps the derived list fresh: at once after what the person did, within a share of the time while pictures stream in. */
+import type { StoreApi } from 'zustand/vanilla';
+import type { Photo } from '../../electron/contract/photo';
+import {
+  agreementOf,
+  countStandings,
+  orderPhotos,
+  type SectionKind,
+  sectionPhotos,
+  type Vocabulary,
+} from './photo-list';
+import type { DerivedList, StudioState } from './studio-state';
+import { makeVocabulary } from './vocabulary';
+
+/** While pictures stream in, deriving may take one part in this many of the page's time. */
+const share = 8;
+
+type Inputs = Pick<StudioState, 'photosVersion' | 'selected' | 'details' | 'threshold' | 'sort' | 'filter'>;
+
+function needsOrder(a: Inputs, b: Inputs): boolean {
+  return (
+    a.photosVersion !== b.photosVersion ||
+    a.selected !== b.selected ||
+    a.details !== b.details ||
+    a.sort !== b.sort ||
+    a.filter.text !== b.filter.text ||
+    a.filter.label !== b.filter.label ||
+    a.filter.range !== b.filter.range
+  );
+}
+
+function needsSections(a: Inputs, b: Inputs): boolean {
+  return a.threshold !== b.threshold || a.filter.standing !== b.filter.standing;
+}
+
+/** Derives in two stages and remembers the first, so that the threshold never sorts again. */
+export class ListDeriver {
+  private last: Inputs | undefined;
+  private all: readonly Photo[] = [];
+  private ordered: Photo[] = [];
+  private vocabulary: Vocabulary = makeVocabulary([]);
+
+  /** The list for `state`, or undefined when nothing that it depends on has changed. */
+  derive(state: StudioState): DerivedList | undefined {
+    const last = this.last;
+    const isStale = last === undefined || needsOrder(last, state);
+    if (!isStale && !needsSections(last, state)) return undefined;
+    if (last?.details !== state.details || last.selected !== state.selected) {
+      this.vocabulary = makeVocabulary(state.selected.flatMap((id) => state.details[id] ?? []));
+    }
+    if (last?.photosVersion !== state.photosVersion) this.all = [...state.photos.values()];
+    if (isStale) {
+      const { text, label, range } = state.filter;
+      const query = { models: state.selected, sort: state.sort, text, label, range };
+      this.ordered = orderPhotos(this.all, query, this.vocabulary);
+    }
+    this.last = state;
+    return this.split(state);
+  }
+
+  private split(state: StudioState): DerivedList {
+    const standing: SectionKind | null = state.filter.standing;
+    const splitsDisagreement = state.selected.length === 2 && state.sort === 'disagreement';
+    const query = { models: state.selected, threshold: state.threshold, standing, splitsDisagreement };
+    const sections = sectionPhotos(this.ordered, query, this.vocabulary);
+    const order = sections.flatMap((section) => section.photos.map((photo) => photo.id));
+    const counts = countStandings(this.all, state.selected[0] ?? '', state.threshold);
+    return { all: this.all, sections, order, counts, differing: this.countDiffering(state), shown: order.length };
+  }
+
+  private countDiffering(state: StudioState): number {
+    if (state.selected.length < 2) return 0;
+    let count = 0;
+    for (const photo of this.all) {
+      if (agreementOf(photo, state.selected, this.vocabulary) === 'differ') count += 1;
+    }
+    return count;
+  }
+}
+
+export function keepList(store: StoreApi<StudioState>, now: () => number): () => void {
+  const deriver = new ListDeriver();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let restUntil = 0;
+  const run = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const begin = now();
+    const list = deriver.derive(store.getState());
+    const cost = now() - begin;
+    restUntil = begin + cost * share;
+    if (list !== undefined) store.setState({ list });
+  };
+  const undo = store.subscribe((state, before) => {
+    const isOwn = needsSections(before, state) || needsOrder({ ...before, photosVersion: state.photosVersion }, state);
+    if (isOwn) run();
+    else if (state.photosVersion !== before.photosVersion && timer === undefined) {
+      const rest = restUntil - now();
+      if (rest <= 0) run();
+      else timer = setTimeout(run, rest);
+    }
+  });
+  return () => {
+    undo();
+    clearTimeout(timer);
+  };
+}
