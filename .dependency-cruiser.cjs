@@ -1,22 +1,61 @@
 // The arrows of the house: models <- contract <- engine <- hosts <- main | cli; renderer sees only contract.
-const only = (name, from, notTo, comment) => ({ name, severity: 'error', comment, from: { path: from }, to: { path: notTo } });
+const only = (name, from, notTo, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from },
+  to: { path: notTo },
+});
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: ['\\.d\\.ts$', '\\.test\\.tsx?$', '^scripts/', '^[^/]+\\.(mjs|cjs|mts)$', '^e2e/', '^bench/'] },
+      from: {
+        orphan: true,
+        pathNot: ['\\.d\\.ts$', '\\.test\\.tsx?$', '^scripts/', '^[^/]+\\.(mjs|cjs|mts)$', '^e2e/', '^bench/'],
+      },
       to: {},
     },
-    only('models-alone', '^models', '^(electron|renderer|e2e|scripts)', 'models is a library: it knows nothing of the application'),
-    only('contract-alone', '^electron/contract', '^(electron/(?!contract)|renderer|models|e2e)', 'the contract is read by both sides'),
-    only('engine-headless', '^electron/engine', '^(electron/(hosts|main|preload|cli)|renderer|e2e)', 'the engine has no window'),
-    only('hosts-below-main', '^electron/hosts', '^(electron/(main|preload|cli)|renderer|e2e)', 'hosts start the engine, they know no window'),
+    only(
+      'models-alone',
+      '^models',
+      '^(electron|renderer|e2e|scripts)',
+      'models is a library: it knows nothing of the application',
+    ),
+    only(
+      'contract-alone',
+      '^electron/contract',
+      '^(electron/(?!contract)|renderer|models|e2e)',
+      'the contract is read by both sides',
+    ),
+    only(
+      'engine-headless',
+      '^electron/engine',
+      '^(electron/(hosts|main|preload|cli)|renderer|e2e)',
+      'the engine has no window',
+    ),
+    only(
+      'hosts-below-main',
+      '^electron/hosts',
+      '^(electron/(main|preload|cli)|renderer|e2e)',
+      'hosts start the engine, they know no window',
+    ),
     only('main-not-cli', '^electron/main', '^(electron/cli|renderer|e2e)', 'main and cli are siblings'),
     only('cli-not-main', '^electron/cli', '^(electron/(main|preload)|renderer|e2e)', 'main and cli are siblings'),
-    only('preload-contract-only', '^electron/preload', '^(electron/(?!contract|preload)|models|renderer|e2e)', 'the preload is one small file'),
-    only('renderer-contract-only', '^renderer', '^(models|electron/(?!contract)|e2e|scripts)', 'the page sees the contract and nothing else'),
+    only(
+      'preload-contract-only',
+      '^electron/preload',
+      '^(electron/(?!contract|preload)|models|renderer|e2e)',
+      'the preload is one small file',
+    ),
+    only(
+      'renderer-contract-only',
+      '^renderer',
+      '^(models|electron/(?!contract)|e2e|scripts)',
+      'the page sees the contract and nothing else',
+    ),
     {
       name: 'features-apart',
       severity: 'error',
@@ -61,6 +100,10 @@ module.exports = {
     exclude: { path: '(^|/)(dist|release|\\.cache)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], mainFields: ['module', 'main', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
   },
 };

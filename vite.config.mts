@@ -5,5 +5,12 @@ export default defineConfig({
   root: 'renderer',
   base: './',
   plugins: [react()],
-  build: { outDir: '../dist/renderer', emptyOutDir: true, target: 'chrome114', modulePreload: false, assetsInlineLimit: 0, sourcemap: true },
+  build: {
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    target: 'chrome114',
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    sourcemap: true,
+  },
 });
