@@ -30,16 +30,16 @@ async function start(message: unknown, host: ProcessHost): Promise<Engine> {
 function runInElectron(parent: NonNullable<ReturnType<typeof electronParent>>): void {
   const host = createPortHost((request) => parent.postMessage(request));
   let engine: Promise<Engine> | undefined;
-  parent.on('message', ({ data, ports }) => {
-    const [port] = ports;
-    const transport = port === undefined ? undefined : portTransport(port);
+  parent.on('message', ({ data, ports: [port] }) => {
     const reply = spawnReplySchema.safeParse(data);
-    if (reply.success) host.receive(reply.data, transport);
-    else if (transport !== undefined && isTagged(data, 'start')) {
+    if (reply.success) host.receive(reply.data, port === undefined ? undefined : portTransport(port));
+    if (port === undefined) return;
+    // A port keeps what arrives until it is started, so it is started only once somebody listens.
+    if (isTagged(data, 'start')) {
       engine = start(data.start, host);
-      engine.then((running) => running.attachHost(transport), fail);
-    } else if (transport !== undefined && isTagged(data, 'window')) {
-      engine?.then((running) => running.attachStudio(transport), fail);
+      engine.then((running) => running.attachHost(portTransport(port)), fail);
+    } else if (isTagged(data, 'window')) {
+      engine?.then((running) => running.attachStudio(portTransport(port)), fail);
     }
   });
 }
