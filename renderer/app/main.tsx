@@ -1,4 +1,5 @@
 /** Boot of the page: the studio is made, the engine's ports are awaited, the window is drawn. */
+import '../engine/no-eval';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/parts.css';

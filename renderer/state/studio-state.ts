@@ -67,6 +67,8 @@ export interface DerivedList {
 
 export interface StudioState {
   connection: 'connecting' | 'loading' | 'ready';
+  /** Why the engine could not be read, and how to try again. */
+  loadFailure: { failure: Failure; retry: () => void } | null;
   info: StudioInfo | null;
   run: RunProgress;
   history: HistoryState;
@@ -114,6 +116,7 @@ export const idleRun: RunProgress = {
 
 export const initialState: StudioState = {
   connection: 'connecting',
+  loadFailure: null,
   info: null,
   run: idleRun,
   history: { undo: null, redo: null },

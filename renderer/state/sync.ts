@@ -1,8 +1,8 @@
 /** Mirrors the engine into the store: subscribes to every event, then loads what is there; again after each restart. */
-import { isCancelled } from '../../electron/contract/errors';
 import type { ModelEntry } from '../../electron/contract/models';
 import type { Photo } from '../../electron/contract/photo';
 import type { StudioClient } from '../engine/engine-link';
+import { failureOf } from './messages';
 import type { PhotoStore } from './photo-store';
 import type { Studio } from './studio';
 import type { StudioState } from './studio-state';
@@ -22,9 +22,16 @@ export function mirrorEngine(store: Studio['store'], photos: PhotoStore, client:
   client.on('process.health', (health) =>
     store.setState((state) => ({ health: { ...state.health, [health.role]: health } })),
   );
+  loadAll(store, photos, client);
+}
+
+function loadAll(store: Studio['store'], photos: PhotoStore, client: StudioClient): void {
+  store.setState({ loadFailure: null });
   load(store, photos, client).catch((error: unknown) => {
-    // The line ended while loading; the next port loads again.
-    if (!isCancelled(error)) set({ connection: 'connecting' });
+    const failure = failureOf(error);
+    // When the line ended, the next port loads again; everything else is told, with a way to try again.
+    if (failure.code === 'engine/crashed' || failure.code === 'engine/closed') store.setState({ connection: 'connecting' });
+    else store.setState({ loadFailure: { failure, retry: () => loadAll(store, photos, client) } });
   });
 }
 

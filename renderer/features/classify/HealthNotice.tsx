@@ -5,6 +5,7 @@ import type { ProcessHealth } from '../../../electron/contract/studio';
 import { sayFailure } from '../../state/messages';
 import { useStudio, useStudioState } from '../../state/use-studio';
 import { Button } from '../../ui/Button';
+import { ErrorNote } from '../../ui/ErrorNote';
 import { Mark } from '../../ui/parts';
 
 const names: Record<ProcessHealth['role'], string> = {
@@ -19,6 +20,7 @@ export function HealthNotice(): ReactNode {
   const troubled = Object.values(health).filter((one) => one.state !== 'running');
   return (
     <div role="status" className="notices">
+      <LoadNotice />
       {isLoading && (
         <div className="notice">
           <Mark voice="slate" />
@@ -28,6 +30,22 @@ export function HealthNotice(): ReactNode {
       {troubled.map((one) => (
         <OneNotice key={one.role} health={one} />
       ))}
+    </div>
+  );
+}
+
+function LoadNotice(): ReactNode {
+  const studio = useStudio();
+  const loadFailure = useStudioState((state) => state.loadFailure);
+  if (loadFailure === null) return null;
+  return (
+    <div className="notice notice-error">
+      <ErrorNote
+        title="The engine could not be read"
+        failure={loadFailure.failure}
+        onCopy={(text) => void studio.bridge.copyText(text)}
+        onRetry={loadFailure.retry}
+      />
     </div>
   );
 }
