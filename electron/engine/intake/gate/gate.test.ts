@@ -38,6 +38,7 @@ test('an honest model passes and is counted', () => {
 
 test('functions are counted written out, nested graphs with their nodes', () => {
   expect(gateModel(hostile.functionChain(3))).toMatchObject({ nodes: 1, functions: 3 });
+  expect(gateModel(hostile.functionChain(64, true)).functions).toBe(64);
   expect(gateModel(hostile.functionBomb(5))).toMatchObject({ nodes: 16, functions: 5 });
   expect(gateModel(hostile.nestedGraphs(2))).toMatchObject({ nodes: 4, subgraphs: 3 });
   expect(gateModel(hostile.endlessLoop())).toMatchObject({ nodes: 3, subgraphs: 1 }); // stopped later, by the time limit
@@ -62,6 +63,13 @@ test.each<[string, Uint8Array, ErrorCode, RegExp]>([
   ['M2 attention', hostile.attentionModel(), 'model/operator-refused', /com\.microsoft\.Attention/],
   ['M2 65 functions in a chain', hostile.functionChain(66), 'model/too-deep', /more than 64 levels/],
   ['M2 3,000 functions in a chain', hostile.functionChain(3000), 'model/too-deep', /more than 64 levels/],
+  ['M2 66 functions, the last one first', hostile.functionChain(66, true), 'model/too-deep', /more than 64 levels/],
+  [
+    'M2 66 functions that nobody calls',
+    hostile.functionChain(66, false, false),
+    'model/too-deep',
+    /more than 64 levels/,
+  ],
   ['M2 2^40 nodes written out', hostile.functionBomb(41), 'model/too-many-nodes', /more than 20000 nodes/],
   ['M2 functions in a circle', hostile.functionCycle(), 'model/too-deep', /more than 64 levels/],
   [
@@ -141,6 +149,8 @@ test.each<[string, Uint8Array, ErrorCode, RegExp]>([
     /not an ONNX model/,
   ],
   ['M7 cut short', hostile.honestModel().subarray(0, 100), 'model/damaged', /longer than what contains it/],
+  ['numbers stored twice', hostile.storedTwice(), 'model/impossible-size', /its numbers are stored twice/],
+  ['a name that is no text', hostile.brokenName(), 'model/damaged', /"output" is not text/],
   ['a single field given twice', hostile.twiceGiven(), 'model/damaged', /"raw_data" is given twice/],
 ])('%s', (_name, file, code, words) => {
   const error = refusal(file);

@@ -162,10 +162,11 @@ export function attentionModel(): Bytes {
   );
 }
 
-/** M2: functions f0 to f(length-1), each calling the next. */
-export function functionChain(length: number): Bytes {
+/** M2: functions f0 to f(length-1), each calling the next; the last one may be defined first, and nobody need call f0. */
+export function functionChain(length: number, isReversed = false, isUsed = true): Bytes {
   const functions = Array.from({ length }, (_, k) => localFunction(`f${k}`, k + 1 < length ? [`f${k + 1}`] : []));
-  return model(graph([node('f0', ['x'], ['y'], [], 'local')], [], [picture], [picture]), functions, ['local']);
+  const start = isUsed ? node('f0', ['x'], ['y'], [], 'local') : node('Identity', ['x'], ['y']);
+  return model(graph([start], [], [picture], [picture]), isReversed ? functions.reverse() : functions, ['local']);
 }
 
 /** M2: functions that each call the next twice: 2^levels nodes when written out. */
@@ -286,6 +287,18 @@ export function hiddenOperator(where: 'branch' | 'function'): Bytes {
 export function twiceGiven(): Bytes {
   const weight = join(tensor('w', { dims: [4], raw: floats(4) }), block(9, floats(1)));
   return model(graph([node('Identity', ['w'], ['y'])], [weight], [], [value('y', 1, [4])]));
+}
+
+/** Numbers both raw and in a typed field: readers disagree on which ones count. */
+export function storedTwice(): Bytes {
+  const weight = join(tensor('w', { dims: [4], raw: floats(4) }), block(4, floats(4)));
+  return model(graph([node('Identity', ['w'], ['y'])], [weight], [], [value('y', 1, [4])]));
+}
+
+/** A value whose name is no text: two such names could become one when decoded. */
+export function brokenName(): Bytes {
+  const broken = join(block(1, 'x'), block(2, Uint8Array.of(0xff, 0xfe)), block(4, 'Relu'));
+  return model(graph([broken, ...pooled], [], [picture], [classes]));
 }
 
 /** Types within types within types. */
