@@ -8,10 +8,19 @@ import { writeSlot } from '../exchange';
 import { checkGif } from './formats/gif';
 import type { Picture } from './formats/picture';
 import { checkPng } from './formats/png';
-import { toRgb } from './jpeg/colour';
+import { toPixels } from './jpeg/colour';
 import { decodeJpeg } from './jpeg/decode-jpeg';
 import type { DctSize } from './jpeg/idct';
-import { type Pixels, resize, sizeForLongSide, sizeForShortSide, swapsSides, toRgba, turnUpright } from './pixels';
+import {
+  asRgba,
+  type Pixels,
+  resize,
+  sizeForLongSide,
+  sizeForShortSide,
+  swapsSides,
+  toRgbBytes,
+  turnUpright,
+} from './pixels';
 import { openPicture } from './sniff';
 import { decodeWithSkia } from './skia';
 
@@ -43,9 +52,9 @@ export async function decodePicture(
     return pixels;
   };
   const slots = request.renditions.map(({ slot, shortSide }) => {
-    const { data, width, height } = find(sizeForShortSide(upright.width, upright.height, shortSide));
-    writeSlot(request.exchange, slot, data);
-    return { slot, height, width };
+    const pixels = find(sizeForShortSide(upright.width, upright.height, shortSide));
+    writeSlot(request.exchange, slot, toRgbBytes(pixels));
+    return { slot, height: pixels.height, width: pixels.width };
   });
   if (request.thumb !== undefined) {
     const { path, longSide } = request.thumb;
@@ -83,7 +92,7 @@ function wantedSizes({ width, height }: Size, { renditions, thumb }: DecodeReque
 
 async function decodeStored(picture: Picture, atLeast: Size): Promise<Pixels> {
   if (picture.format === 'jpeg') {
-    return toRgb(decodeJpeg(picture.bytes, () => dctSize(picture, atLeast)));
+    return toPixels(decodeJpeg(picture.bytes, () => dctSize(picture, atLeast)));
   }
   if (picture.format === 'png') checkPng(picture.bytes);
   if (picture.format === 'gif') checkGif(picture.bytes);
@@ -102,7 +111,7 @@ function dctSize({ width, height }: Size, atLeast: Size): DctSize {
 async function writeThumb(path: string, pixels: Pixels): Promise<void> {
   const { width, height } = pixels;
   const canvas = createCanvas(width, height);
-  canvas.getContext('2d').putImageData(new ImageData(toRgba(pixels), width, height), 0, 0);
+  canvas.getContext('2d').putImageData(new ImageData(asRgba(pixels), width, height), 0, 0);
   const part = `${path}.part`;
   try {
     await writeFile(part, await canvas.encode('jpeg', thumbQuality), { mode: 0o600 });

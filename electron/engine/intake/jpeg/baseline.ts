@@ -14,18 +14,31 @@ export interface BlockTarget {
   predictor: number;
 }
 
-/** Reads one block into `block` (which must be zero) and returns the highest zigzag position that was set. */
+/**
+ * Reads one block into `block` (which must be zero) and returns the highest zigzag position that was set. `order` and
+ * `quant` go on for 16 places after the 64, so that a run beyond the block does no harm before it is noticed.
+ */
 export function readBlock(reader: BitReader, target: BlockTarget, block: Float64Array): number {
   target.predictor += readSigned(reader, readSymbol(reader, target.dc));
   block[0] = target.predictor * (target.quant[0] ?? 0);
   const { order, quant } = target;
-  const { fast, slow } = target.ac;
+  const { whole, slow } = target.ac;
   const { view } = reader;
   let { bit } = reader;
   let last = 0;
   for (let k = 1; k < 64; k++) {
     const window = peek(view, bit);
-    const entry = (fast[window >>> 22] ?? 0) || (slow[window >>> 16] ?? 0);
+    const code = whole[window >>> 21] ?? 0;
+    if (code !== 0) {
+      bit += code & 255;
+      const value = code >> 16;
+      if (value === 0) break;
+      k += (code >> 8) & 15;
+      block[order[k] ?? 64] = value * (quant[k] ?? 0);
+      last = k;
+      continue;
+    }
+    const entry = slow[window >>> 16] ?? 0;
     if (entry === 0) throw damaged('an invalid code in the picture data');
     const length = entry >> 8;
     const size = entry & 15;
@@ -35,7 +48,6 @@ export function readBlock(reader: BitReader, target: BlockTarget, block: Float64
       if ((entry & 0xf0) !== 0xf0) break; // end of block; 0xf0 stands for 16 zeros
       continue;
     }
-    if (k > 63) throw damaged('too many values in a block');
     // The window holds 25 bits: enough for a code and its value unless both are long.
     const rest = length + size <= 25 ? window << length : peek(view, bit);
     const raw = rest >>> (32 - size);
@@ -44,6 +56,7 @@ export function readBlock(reader: BitReader, target: BlockTarget, block: Float64
     block[order[k] ?? 64] = value * (quant[k] ?? 0);
     last = k;
   }
+  if (last > 63) throw damaged('too many values in a block');
   reader.bit = bit;
   return last;
 }

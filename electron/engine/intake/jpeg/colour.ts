@@ -5,21 +5,20 @@ import type { Pixels } from '../pixels';
 
 type RowOf = (y: number) => Uint8ClampedArray;
 
-/** Height x width x 3, u8. */
-export function toRgb(planes: JpegPlanes): Pixels {
+export function toPixels(planes: JpegPlanes): Pixels {
   const { width, height } = planes.layout;
-  const rgb = new Uint8ClampedArray(width * height * 3);
+  const data = new Uint32Array(width * height);
   const rows = planes.channels.map((channel) => rowReader(channel, width, height));
   const convert = converter(planes);
-  for (let y = 0; y < height; y++) convert(rows, y, rgb, y * width * 3, width);
-  return { data: new Uint8Array(rgb.buffer), width, height };
+  for (let y = 0; y < height; y++) convert(rows, y, data.subarray(y * width, (y + 1) * width));
+  return { data, width, height };
 }
 
-type Convert = (rows: RowOf[], y: number, rgb: Uint8ClampedArray, offset: number, width: number) => void;
+type Convert = (rows: RowOf[], y: number, out: Uint32Array) => void;
 
 function converter({ channels, adobe, frame }: JpegPlanes): Convert {
   if (channels.length === 1) return greyRow;
-  if (channels.length === 4) return (...row) => inkRow(adobe === 2, adobe >= 0, ...row);
+  if (channels.length === 4) return (rows, y, out) => inkRow(adobe === 2, adobe >= 0, rows, y, out);
   const named = frame.components.map((one) => String.fromCharCode(one.id)).join('');
   return adobe === 0 || (adobe < 0 && named === 'RGB') ? rgbRow : yccRow;
 }
@@ -30,52 +29,49 @@ function row(rows: RowOf[], channel: number, y: number): Uint8ClampedArray {
   return read(y);
 }
 
-function greyRow(rows: RowOf[], y: number, rgb: Uint8ClampedArray, offset: number, width: number): void {
+function greyRow(rows: RowOf[], y: number, out: Uint32Array): void {
   const grey = row(rows, 0, y);
-  for (let x = 0, o = offset; x < width; x++, o += 3) rgb[o] = rgb[o + 1] = rgb[o + 2] = grey[x] ?? 0;
+  for (let x = 0; x < out.length; x++) out[x] = 0xff000000 | ((grey[x] ?? 0) * 0x010101);
 }
 
-function rgbRow(rows: RowOf[], y: number, rgb: Uint8ClampedArray, offset: number, width: number): void {
-  for (let channel = 0; channel < 3; channel++) {
-    const values = row(rows, channel, y);
-    for (let x = 0, o = offset + channel; x < width; x++, o += 3) rgb[o] = values[x] ?? 0;
+function rgbRow(rows: RowOf[], y: number, out: Uint32Array): void {
+  const red = row(rows, 0, y);
+  const green = row(rows, 1, y);
+  const blue = row(rows, 2, y);
+  for (let x = 0; x < out.length; x++) {
+    out[x] = 0xff000000 | ((blue[x] ?? 0) << 16) | ((green[x] ?? 0) << 8) | (red[x] ?? 0);
   }
 }
 
-function yccRow(rows: RowOf[], y: number, rgb: Uint8ClampedArray, offset: number, width: number): void {
+/** 0..255 out of -256..511, looked up: faster than two comparisons for each colour of each pixel. */
+const clamped = Uint8Array.from({ length: 768 }, (_, i) => Math.min(255, Math.max(0, i - 256)));
+
+function yccRow(rows: RowOf[], y: number, out: Uint32Array): void {
   const luma = row(rows, 0, y);
   const blue = row(rows, 1, y);
   const red = row(rows, 2, y);
-  // JFIF's factors times 65536, so that the loop stays in integers; the clamped array clamps.
-  for (let x = 0, o = offset; x < width; x++, o += 3) {
+  // JFIF's factors times 65536, so that the loop stays in whole numbers.
+  for (let x = 0; x < out.length; x++) {
     const l = ((luma[x] ?? 0) << 16) + 32768;
     const cb = (blue[x] ?? 0) - 128;
     const cr = (red[x] ?? 0) - 128;
-    rgb[o] = (l + 91881 * cr) >> 16;
-    rgb[o + 1] = (l - 22554 * cb - 46802 * cr) >> 16;
-    rgb[o + 2] = (l + 116130 * cb) >> 16;
+    const r = clamped[((l + 91881 * cr) >> 16) + 256] ?? 0;
+    const g = clamped[((l - 22554 * cb - 46802 * cr) >> 16) + 256] ?? 0;
+    const b = clamped[((l + 116130 * cb) >> 16) + 256] ?? 0;
+    out[x] = 0xff000000 | (b << 16) | (g << 8) | r;
   }
 }
 
 /** Four inks without a profile: red = (1 - cyan)(1 - black) and so on. Adobe stores inks inverted. */
-function inkRow(
-  ycck: boolean,
-  inverted: boolean,
-  rows: RowOf[],
-  y: number,
-  rgb: Uint8ClampedArray,
-  offset: number,
-  width: number,
-): void {
-  (ycck ? yccRow : rgbRow)(rows, y, rgb, offset, width);
+function inkRow(ycck: boolean, inverted: boolean, rows: RowOf[], y: number, out: Uint32Array): void {
+  (ycck ? yccRow : rgbRow)(rows, y, out);
   const black = row(rows, 3, y);
-  for (let x = 0, o = offset; x < width; x++, o += 3) {
+  for (let x = 0; x < out.length; x++) {
+    const inks = out[x] ?? 0;
     const k = black[x] ?? 0;
     const light = inverted ? k : 255 - k;
-    for (let c = o; c < o + 3; c++) {
-      const ink = rgb[c] ?? 0;
-      rgb[c] = ((inverted ? ink : 255 - ink) * light) / 255;
-    }
+    const shown = (ink: number): number => Math.round(((inverted ? ink : 255 - ink) * light) / 255);
+    out[x] = 0xff000000 | (shown((inks >>> 16) & 255) << 16) | (shown((inks >>> 8) & 255) << 8) | shown(inks & 255);
   }
 }
 

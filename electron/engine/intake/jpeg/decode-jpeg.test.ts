@@ -1,13 +1,13 @@
 /** Our JPEG reader against libjpeg-turbo (inside Skia), at every size and for every way of storing. */
 import { createCanvas, Image } from '@napi-rs/canvas';
 import { describe, expect, test } from 'vitest';
-import { flatten, type Pixels } from '../pixels';
+import { flatten, type Pixels, toRgbBytes } from '../pixels';
 import { draw, scene, testImage } from '../testing/pictures';
-import { toRgb } from './colour';
+import { toPixels } from './colour';
 import { decodeJpeg } from './decode-jpeg';
 import type { DctSize } from './idct';
 
-const ours = (bytes: Uint8Array, size: DctSize): Pixels => toRgb(decodeJpeg(bytes, () => size));
+const ours = (bytes: Uint8Array, size: DctSize): Pixels => toPixels(decodeJpeg(bytes, () => size));
 
 async function theirs(bytes: Uint8Array): Promise<Pixels> {
   const image = new Image();
@@ -23,16 +23,18 @@ function difference(a: Pixels, b: Pixels): { mean: number; max: number } {
   expect([a.width, a.height]).toEqual([b.width, b.height]);
   let sum = 0;
   let max = 0;
-  a.data.forEach((value, i) => {
-    const gap = Math.abs(value - b.data[i]!);
+  const other = toRgbBytes(b);
+  toRgbBytes(a).forEach((value, i) => {
+    const gap = Math.abs(value - other[i]!);
     sum += gap;
     max = Math.max(max, gap);
   });
-  return { mean: sum / a.data.length, max };
+  return { mean: sum / other.length, max };
 }
 
 /** Mean difference between a reduced picture and the means of the squares it stands for, as far as those are whole. */
 function distanceFromMeans(full: Pixels, reduced: Pixels, square: number): number {
+  const [fullBytes, reducedBytes] = [toRgbBytes(full), toRgbBytes(reduced)];
   let sum = 0;
   let count = 0;
   for (let y = 0; (y + 1) * square <= full.height; y++) {
@@ -41,9 +43,9 @@ function distanceFromMeans(full: Pixels, reduced: Pixels, square: number): numbe
         let mean = 0;
         for (let i = 0; i < square * square; i++) {
           const row = y * square + Math.floor(i / square);
-          mean += full.data[(row * full.width + x * square + (i % square)) * 3 + channel]! / square ** 2;
+          mean += fullBytes[(row * full.width + x * square + (i % square)) * 3 + channel]! / square ** 2;
         }
-        sum += Math.abs(mean - reduced.data[(y * reduced.width + x) * 3 + channel]!);
+        sum += Math.abs(mean - reducedBytes[(y * reduced.width + x) * 3 + channel]!);
         count++;
       }
     }

@@ -3,10 +3,15 @@ import { damaged, type Segment } from './markers';
 
 const fastBits = 10;
 
-/** Each entry is `length << 8 | symbol`; 0 means no such code. */
+/** Each entry of `fast` and `slow` is `length << 8 | symbol`; 0 means no such code. */
 export interface HuffmanTable {
   fast: Uint16Array;
   slow: Uint16Array;
+  /**
+   * For AC codes that fit into 11 bits together with their value: `value << 16 | zeros before it << 8 | length`; the end of
+   * a block has value 0. An entry 0 means that the longer way must be taken.
+   */
+  whole: Int32Array;
 }
 
 export interface HuffmanSpec {
@@ -43,5 +48,20 @@ export function buildHuffman({ counts, symbols }: HuffmanSpec): HuffmanTable {
     }
     code <<= 1;
   }
-  return { fast, slow };
+  return { fast, slow, whole: wholeCodes(slow) };
+}
+
+const wholeBits = 11;
+
+function wholeCodes(slow: Uint16Array): Int32Array {
+  return Int32Array.from({ length: 1 << wholeBits }, (_, window) => {
+    const entry = slow[window << (16 - wholeBits)] ?? 0;
+    const length = entry >> 8;
+    const size = entry & 15;
+    if (length === 0 || length + size > wholeBits) return 0;
+    if (size === 0) return (entry & 0xf0) === 0xf0 ? 0 : length;
+    const raw = (window >> (wholeBits - length - size)) & ((1 << size) - 1);
+    const value = raw < 1 << (size - 1) ? raw - (1 << size) + 1 : raw;
+    return (value << 16) | ((entry & 0xf0) << 4) | (length + size);
+  });
 }

@@ -16,17 +16,20 @@ export const zigzag = Uint8Array.from([
 /** Zigzag positions beyond this one do not matter at the given size. */
 export const lastUseful: Record<DctSize, number> = { 1: 0, 2: 4, 4: 24, 8: 63 };
 
-/** Where each zigzag position is stored in a block; those of no use at this size share the spare place 64. */
+/** Where each of 80 zigzag positions is stored in a block; those of no use at this size, or at all, share the spare place 64. */
 export function blockOrder(size: DctSize): Uint8Array {
-  return zigzag.map((at) => ((at & 7) < size && at >> 3 < size ? at : 64));
+  return Uint8Array.from({ length: 80 }, (_, k) => {
+    const at = zigzag[k] ?? 64;
+    return (at & 7) < size && at >> 3 < size ? at : 64;
+  });
 }
 
 /** Dequantisation factors in zigzag order with the transform's own scale folded in. */
 export function scaledQuant(quant: Uint16Array, size: DctSize): Float64Array {
   const aan = (k: number): number => (size === 8 && k > 0 ? Math.SQRT2 * Math.cos((k * Math.PI) / 16) : 1);
-  return Float64Array.from(quant, (q, k) => {
+  return Float64Array.from({ length: 80 }, (_, k) => {
     const at = zigzag[k] ?? 0;
-    return (q * aan(at & 7) * aan(at >> 3)) / 8;
+    return ((quant[k] ?? 0) * aan(at & 7) * aan(at >> 3)) / 8;
   });
 }
 

@@ -65,39 +65,54 @@ export function readAcRefine(
   at: number,
 ): void {
   const { spectralStart, spectralEnd, low } = state.scan;
-  const bit = 1 << low;
-  let k = spectralStart;
-  while (state.run === 0 && k <= spectralEnd) {
+  const end = at + spectralEnd;
+  let place = at + spectralStart;
+  while (state.run === 0 && place <= end) {
     const symbol = readSymbol(reader, table);
     const size = symbol & 15;
-    let zeros = symbol >> 4;
-    let fresh = 0;
+    const zeros = symbol >> 4;
     if (size === 0 && zeros < 15) {
       state.run = (1 << zeros) + readBits(reader, zeros);
       break;
     }
     if (size > 1) throw damaged('an impossible correction in the picture data');
-    if (size === 1) fresh = readBits(reader, 1) === 1 ? bit : -bit;
-    for (; k <= spectralEnd; k++) {
-      const old = coefficients[at + k] ?? 0;
-      if (old !== 0) coefficients[at + k] = corrected(reader, old, bit);
-      else if (zeros-- === 0) break;
-    }
+    const fresh = size === 0 ? 0 : readBits(reader, 1) === 1 ? 1 << low : -1 << low;
+    place = refine(reader, coefficients, place, end, zeros, low);
     if (fresh !== 0) {
-      if (k > spectralEnd) throw damaged('too many values in a block');
-      coefficients[at + k] = fresh;
+      if (place > end) throw damaged('too many values in a block');
+      coefficients[place] = fresh;
     }
-    k++;
+    place++;
   }
   if (state.run === 0) return;
-  for (; k <= spectralEnd; k++) {
-    const old = coefficients[at + k] ?? 0;
-    if (old !== 0) coefficients[at + k] = corrected(reader, old, bit);
-  }
+  refine(reader, coefficients, place, end, 64, low);
   state.run--;
 }
 
-function corrected(reader: BitReader, old: number, bit: number): number {
-  if (readBits(reader, 1) === 0 || (Math.abs(old) & bit) !== 0) return old;
-  return old > 0 ? old + bit : old - bit;
+/** Reads a bit for each value met until `zeros` zeros have been passed; returns the place of the zero after those. */
+function refine(
+  reader: BitReader,
+  coefficients: Int16Array,
+  from: number,
+  end: number,
+  zeros: number,
+  low: number,
+): number {
+  const { view } = reader;
+  const step = 1 << low;
+  let { bit } = reader;
+  let left = zeros;
+  let place = from;
+  for (; place <= end; place++) {
+    const old = coefficients[place] ?? 0;
+    if (old === 0) {
+      if (left-- === 0) break;
+      continue;
+    }
+    const isSet = ((view.getUint8(bit >>> 3) >> (7 - (bit & 7))) & 1) === 1;
+    bit++;
+    if (isSet && (Math.abs(old) & step) === 0) coefficients[place] = old > 0 ? old + step : old - step;
+  }
+  reader.bit = bit;
+  return place;
 }
