@@ -187,3 +187,16 @@ test('a model chosen while pictures are in hand judges those too', async () => {
   await done;
   expect(book.list().map(({ photo }) => Object.keys(photo.verdicts).length)).toEqual([2, 2, 2, 2, 2, 2]);
 });
+
+test('work that begins with a listing counts from zero', async () => {
+  const { pipeline, settled, add } = start();
+  let done = settled();
+  pipeline.add(add(3));
+  await done;
+  pipeline.listing(1);
+  pipeline.add(add(2));
+  done = settled();
+  pipeline.listing(-1);
+  await done;
+  expect(pipeline.progress()).toMatchObject({ state: 'idle', total: 2, done: 2 });
+});

@@ -76,6 +76,7 @@ export class Pipeline {
 
   /** Brackets a listing, during which the total may still grow. */
   listing(delta: 1 | -1): void {
+    if (this.isIdle()) this.begin();
     this.listings += delta;
     this.options.onProgress();
   }
