@@ -33,11 +33,11 @@ export async function withEngine<Result>(
     device: options.device,
     decoders,
   });
-  let hasEnded = false;
-  engine.onExit(() => (hasEnded = true));
+  const life = { hasEnded: false };
+  engine.onExit(() => (life.hasEnded = true));
   try {
     return await use(engine);
   } finally {
-    if (!hasEnded) await engine.stop().catch(() => undefined);
+    if (!life.hasEnded) await engine.stop().catch(() => undefined);
   }
 }

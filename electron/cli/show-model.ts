@@ -29,7 +29,14 @@ export async function listModels(options: CommonOptions, context: CommandContext
     const titles = columns.map(({ title }) => title);
     terminal.print(terminal.tone(tableLine(columns, titles), 'dim'));
     for (const { id, task, classes, bytes, isBuiltIn, title } of models) {
-      const cells = [id, task, formatCount(classes), formatBytes(bytes), isBuiltIn ? 'Duet' : 'import', harmless(title)];
+      const cells = [
+        id,
+        task,
+        formatCount(classes),
+        formatBytes(bytes),
+        isBuiltIn ? 'Duet' : 'import',
+        harmless(title),
+      ];
       terminal.print(tableLine(columns, cells));
     }
     return 0;
@@ -55,7 +62,10 @@ export function describeModel({ entry, card, summary, fileHash }: ModelDetail, t
     ['name', entry.id],
     ['does', entry.task === 'detect' ? 'finds objects, with boxes' : 'classifies the whole picture'],
     ['classes', `${formatCount(entry.classes)}: ${someLabels(card.labels)}`],
-    ['input', `${card.input.name}, uint8 RGB ${card.input.layout}, any size; reduced to ${card.input.shortSide} px first`],
+    [
+      'input',
+      `${card.input.name}, uint8 RGB ${card.input.layout}, any size; reduced to ${card.input.shortSide} px first`,
+    ],
     ['golden', `${countOf(checks, 'value')} of ${countOf(card.golden.length, 'picture')} that must come out the same`],
     ['licence', harmless(card.licence.spdx)],
     ['source', harmless(`${card.source.title}, ${card.source.origin}`)],
@@ -85,15 +95,17 @@ function graphLines(summary: GraphSummary): string[] {
   const facts: [string, string][] = [
     ['nodes', formatCount(summary.nodes)],
     ['weights', `${formatMany(summary.parameters)} numbers, ${formatBytes(summary.weightBytes)}`],
-    ['opsets', summary.opsets.map(({ domain, version }) => `${domain === '' ? 'ai.onnx' : domain} ${version}`).join(', ')],
+    [
+      'opsets',
+      summary.opsets.map(({ domain, version }) => `${domain === '' ? 'ai.onnx' : domain} ${version}`).join(', '),
+    ],
     ...summary.inputs.map(({ name, type }): [string, string] => ['input', `${name}  ${type}`]),
     ...summary.outputs.map(({ name, type }): [string, string] => ['output', `${name}  ${type}`]),
     ['operators', `${operators.join(', ')}${more > 0 ? `, and ${more} more kinds` : ''}`],
   ];
   const widest = Math.max(0, ...summary.stages.map(({ title }) => textWidth(title)));
-  const stages = summary.stages.map(
-    ({ title, nodes, outputShape }) =>
-      `    ${padText(title, widest, 'left')}  ${padText(countOf(nodes, 'node'), 10, 'right')}  ${outputShape}`.trimEnd(),
+  const stages = summary.stages.map(({ title, nodes, outputShape }) =>
+    `    ${padText(title, widest, 'left')}  ${padText(countOf(nodes, 'node'), 10, 'right')}  ${outputShape}`.trimEnd(),
   );
   const lines = factLines(facts).map(harmlessLine);
   return stages.length === 0 ? lines : [...lines, '  stages', ...stages.map(harmlessLine)];

@@ -1,5 +1,4 @@
 /** The two streams a command writes to: results on stdout, progress and complaints on stderr; nothing in a name can steer the terminal. */
-import { Listeners } from '../contract/transport';
 
 /** What the terminal needs of a stream; process.stdout and process.stderr are two. */
 export interface TextStream {
@@ -19,7 +18,6 @@ type Tone = 'dim' | 'bold' | 'warn' | 'danger' | 'good';
 const tones: Record<Tone, string> = { dim: '2', bold: '1', warn: '33', danger: '31', good: '36' };
 
 // Anything that a terminal could take as a command: C0 and C1 controls, and marks that reverse the direction of text.
-// eslint-disable-next-line no-control-regex
 const steering = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Text from strangers, made harmless for a terminal: control characters are shown as `\u{1b}`. */
@@ -36,8 +34,6 @@ export function jsonLine(value: unknown): string {
 }
 
 export class Terminal {
-  /** Told once when the reader of stdout has gone away, as `head` does. */
-  readonly outClosed = new Listeners<undefined>();
   private progressLine = '';
   private lastPlain = '';
 
@@ -76,7 +72,9 @@ export class Terminal {
 
   /** Text in a tone, when stdout shows tones. */
   tone(text: string, tone: Tone): string {
-    return this.options.wantsColour && this.options.out.isTTY === true ? `\u001b[${tones[tone]}m${text}\u001b[0m` : text;
+    return this.options.wantsColour && this.options.out.isTTY === true
+      ? `\u001b[${tones[tone]}m${text}\u001b[0m`
+      : text;
   }
 
   private clearProgress(): void {

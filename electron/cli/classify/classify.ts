@@ -72,7 +72,10 @@ async function findModel(engine: NodeEngine, id: string): Promise<ModelDetail> {
 function showOptions(model: ModelDetail, options: ClassifyOptions): ShowOptions {
   const isClassifier = model.entry.task === 'classify';
   if (isClassifier && (options.top ?? 1) > keptClasses) {
-    throw new AppError('usage/bad-argument', `--top: ${model.entry.id} gives its ${keptClasses} best classes, not more.`);
+    throw new AppError(
+      'usage/bad-argument',
+      `--top: ${model.entry.id} gives its ${keptClasses} best classes, not more.`,
+    );
   }
   return {
     model,
@@ -117,7 +120,8 @@ function runLine({ total, done, isListing, perSecond, remainingMs }: RunProgress
   if (total === 0) return isTty ? 'Looking for pictures...' : '';
   if (!isTty) return isListing ? '' : `${Math.floor((done / total) * 100)} % of ${countOf(total, 'picture')}`;
   const parts = [`${formatCount(done)} of ${formatCount(total)}${isListing ? ' so far' : ''}`];
-  if (perSecond !== null) parts.push(`${perSecond < 9.95 ? perSecond.toFixed(1) : formatCount(Math.round(perSecond))} a second`);
+  if (perSecond !== null)
+    parts.push(`${perSecond < 9.95 ? perSecond.toFixed(1) : formatCount(Math.round(perSecond))} a second`);
   if (remainingMs !== null && !isListing) parts.push(`${formatDuration(remainingMs)} left`);
   return parts.join('  ·  ');
 }
@@ -125,7 +129,8 @@ function runLine({ total, done, isListing, perSecond, remainingMs }: RunProgress
 function summary(tally: Tally, { entry }: ModelDetail, show: ShowOptions, ms: number): string {
   if (tally.total === 0) return 'No pictures found.';
   const parts = [`${countOf(tally.total, 'picture')} in ${formatDuration(ms)}`];
-  if (tally.judged > 0) parts.push(`${formatCount(tally.sure)} sure, ${formatCount(tally.unsure)} unsure at ${show.threshold}`);
+  if (tally.judged > 0)
+    parts.push(`${formatCount(tally.sure)} sure, ${formatCount(tally.unsure)} unsure at ${show.threshold}`);
   if (tally.failed > 0) parts.push(`${formatCount(tally.failed)} failed`);
   if (tally.judged > 0) parts.push(`${entry.id}, ${tally.medianMs} ms a picture`);
   return parts.join('  ·  ');

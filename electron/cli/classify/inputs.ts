@@ -32,7 +32,8 @@ async function readInput(typed: string): Promise<Input> {
 }
 
 /** A run of inputs that the engine takes in one call: many files, or one folder. */
-export type Batch = { kind: 'files'; inputs: Input[] } | { kind: 'folder'; input: Input } | { kind: 'missing'; input: Input };
+export type Batch =
+  { kind: 'files'; inputs: Input[] } | { kind: 'folder'; input: Input } | { kind: 'missing'; input: Input };
 
 const batchSize = 1000;
 

@@ -33,7 +33,8 @@ export async function judgeInputs(
       }),
       studio.on('run.progress', (run) => listeners.onProgress(run)),
       studio.on('process.health', ({ role, state, reason }) => {
-        if (state === 'gave-up') reject(new AppError('engine/gave-up', `The ${role} process ended again and again: ${reason}`));
+        if (state === 'gave-up')
+          reject(new AppError('engine/gave-up', `The ${role} process ended again and again: ${reason}`));
       }),
       engine.onExit((reason) => reject(new AppError('engine/crashed', `The engine ended unexpectedly (${reason}).`))),
       onAbort(signal, () => reject(new AppError('call/cancelled', 'Cancelled.'))),

@@ -20,10 +20,10 @@ export interface Finished {
   tally: Tally;
   version: string;
   /** All pictures in their order, as often as asked. */
-  photos(): AsyncIterable<Photo>;
+  photos: () => AsyncIterable<Photo>;
   signal: AbortSignal;
   /** Told what is being done, and how far it is, 0..1. */
-  onProgress(what: string, fraction: number): void;
+  onProgress: (what: string, fraction: number) => void;
 }
 
 interface Output {
@@ -31,7 +31,7 @@ interface Output {
   target: string;
   isFolder: boolean;
   /** Returns what was done, as a sentence. */
-  write(finished: Finished, target: string): Promise<string>;
+  write: (finished: Finished, target: string) => Promise<string>;
 }
 
 const formats: readonly TableFormat[] = ['csv', 'jsonl', 'parquet'];
@@ -105,7 +105,7 @@ async function page(finished: Finished, target: string, replace: boolean): Promi
     threshold: finished.threshold,
     tally: finished.tally,
     version: finished.version,
-    photos: () => finished.photos(),
+    photos: finished.photos,
     signal: finished.signal,
     progress: (fraction) => finished.onProgress(`Writing ${path.basename(target)}`, fraction),
   });
@@ -122,7 +122,10 @@ async function copies({ engine, model, threshold, signal, onProgress }: Finished
   const [first] = failed;
   if (first !== undefined) {
     const rest = failed.length === 1 ? '' : ` and ${countOf(failed.length - 1, 'other')}`;
-    throw new AppError(first.failure.code, `${first.failure.message} ${countOf(copied, 'picture')} copied${rest ? `; not copied: ${first.name}${rest}` : ''}.`);
+    throw new AppError(
+      first.failure.code,
+      `${first.failure.message} ${countOf(copied, 'picture')} copied${rest ? `; not copied: ${first.name}${rest}` : ''}.`,
+    );
   }
   return `Copied ${countOf(copied, 'picture')} into label folders in ${folder}`;
 }

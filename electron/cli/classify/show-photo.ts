@@ -1,6 +1,13 @@
 /** One picture as the person or a program reads it: a table line, or a JSON object. */
 import type { ModelDetail } from '../../contract/models';
-import { finalLabel, formatConfidence, type Photo, type Standing, standingOf, topPrediction } from '../../contract/photo';
+import {
+  finalLabel,
+  formatConfidence,
+  type Photo,
+  type Standing,
+  standingOf,
+  topPrediction,
+} from '../../contract/photo';
 import { shownLabel } from '../../contract/model-card';
 import { harmless, jsonLine, type Terminal } from '../terminal';
 import { type Column, padText, tableLine, textWidth } from '../text-table';

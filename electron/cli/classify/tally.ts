@@ -11,9 +11,13 @@ export interface Tally {
   missing: number;
   /** Pictures by final label, most frequent first; without `unsure`. */
   labels: readonly (readonly [string, number])[];
+  /** Judged pictures by confidence: `binCount` equal steps from 0 to 1. */
+  bins: readonly number[];
   /** Median time of the model alone, milliseconds; 0 when nothing was judged. */
   medianMs: number;
 }
+
+export const binCount = 50;
 
 /** Times are counted in steps of a tenth of a millisecond, so that a million pictures take no more memory than a thousand. */
 const stepsPerMs = 10;
@@ -22,6 +26,7 @@ export class Tallying {
   private readonly counts = { total: 0, judged: 0, sure: 0, unsure: 0, failed: 0, missing: 0 };
   private readonly labels = new Map<string, number>();
   private readonly times = new Map<number, number>();
+  private readonly bins = Array.from({ length: binCount }, () => 0);
 
   constructor(
     private readonly modelId: string,
@@ -40,7 +45,10 @@ export class Tallying {
     const step = Math.round(verdict.ms * stepsPerMs);
     this.times.set(step, (this.times.get(step) ?? 0) + 1);
     if (standing === 'unsure') counts.unsure += 1;
-    if (standing !== 'sure' || topPrediction(photo, this.modelId) === undefined) return;
+    const top = topPrediction(photo, this.modelId);
+    const bin = Math.min(binCount - 1, Math.floor((top?.score ?? 0) * binCount));
+    this.bins[bin] = (this.bins[bin] ?? 0) + 1;
+    if (standing !== 'sure') return;
     counts.sure += 1;
     const label = finalLabel(photo, this.modelId, this.threshold);
     this.labels.set(label, (this.labels.get(label) ?? 0) + 1);
@@ -48,7 +56,7 @@ export class Tallying {
 
   result(): Tally {
     const labels = [...this.labels].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-    return { ...this.counts, labels, medianMs: this.median() };
+    return { ...this.counts, labels, bins: [...this.bins], medianMs: this.median() };
   }
 
   private median(): number {

@@ -12,7 +12,7 @@ export interface TableRequest {
   /** Absolute path of the file to make. */
   target: string;
   replace: boolean;
-  rows: Iterable<ExportRow>;
+  rows: Iterable<ExportRow> | AsyncIterable<ExportRow>;
   /** How many rows there will be, for the progress. */
   total: number;
   signal: AbortSignal;
@@ -41,7 +41,7 @@ async function* count(
   onRow: (done: number) => void,
 ): AsyncGenerator<ExportRow> {
   let done = 0;
-  for (const row of rows) {
+  for await (const row of rows) {
     if (done % bundle === 0) {
       throwIfCancelled(signal);
       progress(total === 0 ? 1 : done / total);

@@ -1,0 +1,47 @@
+/** Runs one command line and says how it ended, as an exit code. */
+import { CommanderError } from 'commander';
+import { AppError, isCancelled, toFailure } from '../contract/errors';
+import { classify } from './classify/classify';
+import type { CommandContext } from './engine-use';
+import { importModel } from './import-model';
+import { buildProgram } from './program';
+import { listModels, showModel } from './show-model';
+import { harmless } from './terminal';
+
+export const exitCodes = { good: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+
+/** `words` are the arguments after the program's name. */
+export async function run(words: readonly string[], context: CommandContext): Promise<number> {
+  let code: number = exitCodes.good;
+  const { terminal } = context;
+  const program = buildProgram({
+    version: context.version,
+    actions: {
+      classify: (paths, options) => classify(paths, options, context),
+      import: (file, options) => importModel(file, options, context),
+      listModels: (options) => listModels(options, context),
+      showModel: (name, options) => showModel(name, options, context),
+    },
+    onExit: (given) => (code = given),
+    writeOut: (text) => terminal.print(text.trimEnd()),
+    writeErr: (text) => terminal.note(text.trimEnd()),
+  });
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return code;
+  } catch (error) {
+    terminal.progress('');
+    return explain(error, context);
+  }
+}
+
+function explain(error: unknown, { terminal }: CommandContext): number {
+  // Commander has said what is wrong, or has printed the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.usage;
+  if (isCancelled(error)) {
+    terminal.note('Cancelled.');
+    return exitCodes.cancelled;
+  }
+  terminal.note(`duet: ${harmless(toFailure(error).message)}`);
+  return error instanceof AppError && error.code === 'usage/bad-argument' ? exitCodes.usage : exitCodes.failed;
+}
