@@ -85,8 +85,6 @@ function findInput(graph: GraphProto, wanted: Layout | 'auto'): PictureInput | s
   const [batch, ...inner] = value.axes;
   if (typeof batch === 'number' && batch > 1) return `this one insists on ${batch} pictures at once`;
   const layout = wanted === 'auto' ? guessLayout(value, inner, graph) : wanted;
-  if (layout === undefined)
-    return 'it cannot be told which axis of the input holds the colours (set the layout by hand)';
   const [channelAxis, height, width] =
     layout === 'nchw' ? [inner[0], inner[1], inner[2]] : [inner[2], inner[0], inner[1]];
   const channels = typeof channelAxis === 'number' ? channelAxis : (traceColours(graph, value.name)?.channels ?? 3);
@@ -126,12 +124,12 @@ function unbatchedInput(value: TensorValue, shape: readonly Axis[], dtype: Pictu
   return { ...base, maxBatch, axes: 'NHW', layout: 'nchw', channels: 1, height: second, width: third };
 }
 
-/** By the axis that has 1 or 3 entries; where both or none has, by the first convolution behind the input. */
-function guessLayout(value: TensorValue, inner: readonly Axis[], graph: GraphProto): Layout | undefined {
+/** By the axis that has 1 or 3 entries; where both or none has, by the first convolution behind the input, else as most exporters do. */
+function guessLayout(value: TensorValue, inner: readonly Axis[], graph: GraphProto): Layout {
   const [first, , last] = inner;
   if (isColour(first) && !isColour(last)) return 'nchw';
   if (isColour(last) && !isColour(first)) return 'nhwc';
-  return traceColours(graph, value.name)?.layout;
+  return traceColours(graph, value.name)?.layout ?? 'nchw';
 }
 
 const elementwise = new Set(
