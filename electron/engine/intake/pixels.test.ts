@@ -14,7 +14,7 @@ import { seeded } from './testing/pictures';
 
 /** A picture whose pixel values are their own places, to see where each goes. */
 const numbered = (width: number, height: number): Pixels => ({
-  data: Uint32Array.from({ length: width * height }, (_, i) => i),
+  data: Int32Array.from({ length: width * height }, (_, i) => i),
   width,
   height,
 });
@@ -23,7 +23,7 @@ const rows = ({ data, width }: Pixels): number[][] =>
   Array.from({ length: data.length / width }, (_, y) => [...data.subarray(y * width, (y + 1) * width)]);
 
 const fromRgb = (bytes: ArrayLike<number>, width: number, height: number): Pixels => ({
-  data: Uint32Array.from(
+  data: Int32Array.from(
     { length: width * height },
     (_, i) => 0xff000000 | (bytes[i * 3 + 2]! << 16) | (bytes[i * 3 + 1]! << 8) | bytes[i * 3]!,
   ),

@@ -5,19 +5,19 @@
  * every machine that we run on (all are little-endian). Whole words move three times faster than single bytes.
  */
 export interface Pixels {
-  data: Uint32Array<ArrayBuffer>;
+  data: Int32Array<ArrayBuffer>;
   width: number;
   height: number;
 }
 
 /** RGBA to opaque pixels: transparent parts show white, as on a page. Also tells whether anything was not opaque. */
 export function flatten(rgba: Uint8ClampedArray, width: number, height: number): { pixels: Pixels; opaque: boolean } {
-  const data = new Uint32Array(width * height);
+  const data = new Int32Array(width * height);
   new Uint8Array(data.buffer).set(rgba);
   let opaque = true;
   for (let i = 0; i < data.length; i++) {
     const word = data[i] ?? 0;
-    if (word >= 0xff000000) continue;
+    if (word >>> 24 === 255) continue;
     opaque = false;
     const alpha = word >>> 24;
     const white = 255 * (255 - alpha) + 127;
@@ -84,7 +84,7 @@ export function turnUpright(stored: Pixels, orientation: number): Pixels {
   const height = swaps ? stored.width : stored.height;
   const { start, right, down } = steps(orientation, stored.width, stored.height);
   const { data: from } = stored;
-  const data = new Uint32Array(from.length);
+  const data = new Int32Array(from.length);
   let to = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0, at = start + y * down; x < width; x++, at += right) data[to++] = from[at] ?? 0;
@@ -106,7 +106,7 @@ function scaled(width: number, height: number, factor: number): { width: number;
   return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) };
 }
 
-/** For each output place: the first input place, how many follow, and their weights, which sum to 256. */
+/** For each output place: the first input place and the weights from there on, which sum to 256; always a multiple of four. */
 interface Taps {
   first: Uint32Array;
   count: number;
@@ -117,18 +117,20 @@ interface Taps {
 function triangleTaps(from: number, to: number): Taps {
   const ratio = from / to;
   const reach = Math.max(1, ratio);
-  const count = Math.min(from, Math.ceil(2 * reach));
+  const used = Math.min(from, Math.ceil(2 * reach));
+  // Rounded up with weights of zero, so that the passes can take four at a time.
+  const count = Math.ceil(used / 4) * 4;
   const first = new Uint32Array(to);
   const weights = new Uint16Array(to * count);
   for (let i = 0; i < to; i++) {
     const centre = (i + 0.5) * ratio - 0.5;
-    const start = Math.min(from - count, Math.max(0, Math.ceil(centre - reach)));
+    const start = Math.min(from - used, Math.max(0, Math.ceil(centre - reach)));
     let sum = 0;
-    for (let k = 0; k < count; k++) sum += triangle(start + k - centre, reach);
+    for (let k = 0; k < used; k++) sum += triangle(start + k - centre, reach);
     // Rounding the running sum, not each weight, makes them add up to exactly 256.
     let running = 0;
     let given = 0;
-    for (let k = 0; k < count; k++) {
+    for (let k = 0; k < used; k++) {
       running += triangle(start + k - centre, reach);
       const upTo = Math.round((running / sum) * 256);
       weights[i * count + k] = upTo - given;
@@ -155,38 +157,82 @@ const half = 0x00800080;
 
 function resizeDown({ data: from, width, height: fromHeight }: Pixels, height: number): Pixels {
   const { first, count, weights } = triangleTaps(fromHeight, height);
-  const data = new Uint32Array(width * height);
-  for (let y = 0, to = 0; y < height; y++) {
-    const start = (first[y] ?? 0) * width;
-    const tap = y * count;
-    for (let x = 0; x < width; x++) {
-      let even = half;
-      let odd = half;
-      for (let k = 0, at = start + x; k < count; k++, at += width) {
-        const word = from[at] ?? 0;
-        const weight = weights[tap + k] ?? 0;
-        even = (even + Math.imul(word & pair, weight)) | 0;
-        odd = (odd + Math.imul((word >>> 8) & pair, weight)) | 0;
-      }
-      data[to++] = ((even >>> 8) & pair) | (odd & ~pair);
+  const data = new Int32Array(width * height);
+  const even = new Int32Array(width);
+  const odd = new Int32Array(width);
+  for (let y = 0; y < height; y++) {
+    even.fill(half);
+    odd.fill(half);
+    for (let k = 0; k < count; k += 4) {
+      const row = (first[y] ?? 0) + k;
+      // A row below the last has weight zero: any row does in its place.
+      const place = (i: number): number => Math.min(fromHeight - 1, row + i) * width;
+      const weight = (i: number): number => weights[y * count + k + i] ?? 0;
+      addRows(from, even, odd, [place(0), place(1), place(2), place(3)], [weight(0), weight(1), weight(2), weight(3)]);
     }
+    const to = y * width;
+    for (let x = 0; x < width; x++) data[to + x] = (((even[x] ?? 0) >>> 8) & pair) | ((odd[x] ?? 0) & ~pair);
   }
   return { data, width, height };
 }
 
+type Four = readonly [number, number, number, number];
+
+/** Adds four weighted rows of words to the sums. */
+function addRows(from: Int32Array, even: Int32Array, odd: Int32Array, rows: Four, weights: Four): void {
+  const [a, b, c, d] = rows;
+  const [wa, wb, wc, wd] = weights;
+  for (let x = 0; x < even.length; x++) {
+    const p = from[a + x] ?? 0;
+    const q = from[b + x] ?? 0;
+    const r = from[c + x] ?? 0;
+    const s = from[d + x] ?? 0;
+    const low =
+      (Math.imul(p & pair, wa) + Math.imul(q & pair, wb) + Math.imul(r & pair, wc) + Math.imul(s & pair, wd)) | 0;
+    const high =
+      (Math.imul((p >>> 8) & pair, wa) +
+        Math.imul((q >>> 8) & pair, wb) +
+        Math.imul((r >>> 8) & pair, wc) +
+        Math.imul((s >>> 8) & pair, wd)) |
+      0;
+    even[x] = ((even[x] ?? 0) + low) | 0;
+    odd[x] = ((odd[x] ?? 0) + high) | 0;
+  }
+}
+
 function resizeAcross({ data: from, width: fromWidth, height }: Pixels, width: number): Pixels {
   const { first, count, weights } = triangleTaps(fromWidth, width);
-  const data = new Uint32Array(width * height);
+  const data = new Int32Array(width * height);
+  // Room after the last pixel for the words of weight zero.
+  const line = new Int32Array(fromWidth + 4);
   for (let y = 0, to = 0; y < height; y++) {
-    const row = y * fromWidth;
+    line.set(from.subarray(y * fromWidth, (y + 1) * fromWidth));
     for (let x = 0; x < width; x++) {
       let even = half;
       let odd = half;
-      for (let k = x * count, at = row + (first[x] ?? 0); k < (x + 1) * count; k++, at++) {
-        const word = from[at] ?? 0;
-        const weight = weights[k] ?? 0;
-        even = (even + Math.imul(word & pair, weight)) | 0;
-        odd = (odd + Math.imul((word >>> 8) & pair, weight)) | 0;
+      for (let k = x * count, at = first[x] ?? 0; k < (x + 1) * count; k += 4, at += 4) {
+        const p = line[at] ?? 0;
+        const q = line[at + 1] ?? 0;
+        const r = line[at + 2] ?? 0;
+        const s = line[at + 3] ?? 0;
+        const wa = weights[k] ?? 0;
+        const wb = weights[k + 1] ?? 0;
+        const wc = weights[k + 2] ?? 0;
+        const wd = weights[k + 3] ?? 0;
+        even =
+          (even +
+            Math.imul(p & pair, wa) +
+            Math.imul(q & pair, wb) +
+            Math.imul(r & pair, wc) +
+            Math.imul(s & pair, wd)) |
+          0;
+        odd =
+          (odd +
+            Math.imul((p >>> 8) & pair, wa) +
+            Math.imul((q >>> 8) & pair, wb) +
+            Math.imul((r >>> 8) & pair, wc) +
+            Math.imul((s >>> 8) & pair, wd)) |
+          0;
       }
       data[to++] = ((even >>> 8) & pair) | (odd & ~pair);
     }

@@ -7,14 +7,14 @@ type RowOf = (y: number) => Uint8ClampedArray;
 
 export function toPixels(planes: JpegPlanes): Pixels {
   const { width, height } = planes.layout;
-  const data = new Uint32Array(width * height);
+  const data = new Int32Array(width * height);
   const rows = planes.channels.map((channel) => rowReader(channel, width, height));
   const convert = converter(planes);
   for (let y = 0; y < height; y++) convert(rows, y, data.subarray(y * width, (y + 1) * width));
   return { data, width, height };
 }
 
-type Convert = (rows: RowOf[], y: number, out: Uint32Array) => void;
+type Convert = (rows: RowOf[], y: number, out: Int32Array) => void;
 
 function converter({ channels, adobe, frame }: JpegPlanes): Convert {
   if (channels.length === 1) return greyRow;
@@ -29,12 +29,12 @@ function row(rows: RowOf[], channel: number, y: number): Uint8ClampedArray {
   return read(y);
 }
 
-function greyRow(rows: RowOf[], y: number, out: Uint32Array): void {
+function greyRow(rows: RowOf[], y: number, out: Int32Array): void {
   const grey = row(rows, 0, y);
   for (let x = 0; x < out.length; x++) out[x] = 0xff000000 | ((grey[x] ?? 0) * 0x010101);
 }
 
-function rgbRow(rows: RowOf[], y: number, out: Uint32Array): void {
+function rgbRow(rows: RowOf[], y: number, out: Int32Array): void {
   const red = row(rows, 0, y);
   const green = row(rows, 1, y);
   const blue = row(rows, 2, y);
@@ -46,7 +46,7 @@ function rgbRow(rows: RowOf[], y: number, out: Uint32Array): void {
 /** 0..255 out of -256..511, looked up: faster than two comparisons for each colour of each pixel. */
 const clamped = Uint8Array.from({ length: 768 }, (_, i) => Math.min(255, Math.max(0, i - 256)));
 
-function yccRow(rows: RowOf[], y: number, out: Uint32Array): void {
+function yccRow(rows: RowOf[], y: number, out: Int32Array): void {
   const luma = row(rows, 0, y);
   const blue = row(rows, 1, y);
   const red = row(rows, 2, y);
@@ -63,7 +63,7 @@ function yccRow(rows: RowOf[], y: number, out: Uint32Array): void {
 }
 
 /** Four inks without a profile: red = (1 - cyan)(1 - black) and so on. Adobe stores inks inverted. */
-function inkRow(ycck: boolean, inverted: boolean, rows: RowOf[], y: number, out: Uint32Array): void {
+function inkRow(ycck: boolean, inverted: boolean, rows: RowOf[], y: number, out: Int32Array): void {
   (ycck ? yccRow : rgbRow)(rows, y, out);
   const black = row(rows, 3, y);
   for (let x = 0; x < out.length; x++) {
