@@ -1,0 +1,77 @@
+/** axe finds nothing on any screen, light or dark; everything is reached by keyboard. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { holidayFolder } from '../fixtures/pictures';
+import { dropFiles, expect, test } from '../fixtures/studio';
+import { ClassifyPage } from '../pages/classify-page';
+
+async function expectNoViolations(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  expect(found, what).toEqual([]);
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in ${theme}`, async ({ studio }) => {
+    const { page, app } = studio;
+    const classify = new ClassifyPage(page);
+    await classify.judged(14);
+    await app.evaluate(({ nativeTheme }, source) => (nativeTheme.themeSource = source), theme);
+    await expectNoViolations(page, 'samples');
+    await dropFiles(page, [holidayFolder().folder]);
+    await expect(classify.section('Could not be read')).toBeVisible();
+    await classify.tile(/espresso/).click();
+    await expectNoViolations(page, 'selected, with files that could not be read');
+    await page.keyboard.press('Control+2');
+    await expectNoViolations(page, 'list');
+    await page.keyboard.press('Control+1');
+    await page.keyboard.press('Control+k');
+    await expectNoViolations(page, 'palette');
+    await page.keyboard.press('Escape');
+    await classify.tile(/espresso/).click();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('region', { name: /Large view/ })).toBeVisible();
+    await expectNoViolations(page, 'large view');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+j');
+    await expectNoViolations(page, 'jobs');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await expectNoViolations(page, 'shortcuts');
+    await page.keyboard.press('Escape');
+    await page.getByRole('navigation', { name: 'Screens' }).getByText('Models').click();
+    await expect(page.getByRole('region', { name: 'Graph' })).toBeVisible();
+    await expectNoViolations(page, 'models');
+  });
+}
+
+test('from the first picture to its large view and back by keyboard alone', async ({ studio }) => {
+  const { page } = studio;
+  const classify = new ClassifyPage(page);
+  await classify.judged(14);
+  await classify.grid.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await expect(classify.grid.getByRole('gridcell', { selected: true })).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: /Large view/ })).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Escape');
+  await expect(classify.grid).toBeVisible();
+  await page.keyboard.press('Control+a');
+  await expect(classify.grid.getByRole('gridcell', { selected: true })).toHaveCount(14);
+});
+
+test('at twice the size and the smallest window nothing is lost', async ({ studio }) => {
+  const { page, app } = studio;
+  const classify = new ClassifyPage(page);
+  await classify.judged(14);
+  await app.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    window!.setSize(960, 640);
+    window!.webContents.setZoomFactor(2);
+  });
+  await expect(page.getByRole('button', { name: 'Add pictures' })).toBeInViewport();
+  await expect(classify.threshold).toBeInViewport();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+});
