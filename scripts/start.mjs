@@ -31,7 +31,7 @@ async function runDemo() {
   const report = path.join(scratchFolder, 'demo', 'report.html');
   mkdirSync(path.dirname(report), { recursive: true });
   const cli = path.join(distFolder, 'duet.cjs');
-  const code = await handOver(process.execPath, [cli, 'classify', samples, '--report', report]);
+  const code = await handOver(process.execPath, [cli, 'classify', samples, '--report', report, '--force']);
   if (code === 0) say(`\nPhotos:  ${samples}\nReport:  ${report}`);
   return code;
 }

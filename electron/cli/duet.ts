@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     pipe.isBroken = true;
+    terminal.mute();
     abort.abort();
   });
   // npm and the shell may both deliver Ctrl+C: the first one counts, and closing down takes well under a second.

@@ -34,6 +34,7 @@ export function jsonLine(value: unknown): string {
 }
 
 export class Terminal {
+  private isMuted = false;
   private progressLine = '';
   private lastPlain = '';
 
@@ -43,8 +44,14 @@ export class Terminal {
     return this.options.err.isTTY === true;
   }
 
+  /** Nobody reads any more: says nothing from now on. */
+  mute(): void {
+    this.isMuted = true;
+  }
+
   /** One line of the result. */
   print(line: string): void {
+    if (this.isMuted) return;
     this.clearProgress();
     this.options.out.write(`${line}\n`);
     this.drawProgress();
@@ -52,6 +59,7 @@ export class Terminal {
 
   /** One line for the person, beside the result. */
   note(line: string): void {
+    if (this.isMuted) return;
     this.clearProgress();
     this.options.err.write(`${line}\n`);
     this.drawProgress();

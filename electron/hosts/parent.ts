@@ -53,6 +53,8 @@ export function pipeTransport(): Transport {
   const messages = new Listeners<unknown>();
   const closes = new Listeners<undefined>();
   process.on('message', (message: unknown) => messages.tell(message));
+  // Ctrl+C in a terminal reaches every process of the command; the parent decides what it means and stops us in order.
+  process.on('SIGINT', () => undefined);
   process.once('disconnect', () => {
     closes.tell(undefined);
     process.exit(0);

@@ -6,7 +6,7 @@ import type { RunProgress } from '../../contract/studio';
 import type { NodeEngine } from '../../hosts/node-engine';
 import { type CommandContext, withEngine } from '../engine-use';
 import { type ClassifyOptions, defaultThreshold } from '../options';
-import type { Terminal } from '../terminal';
+import { harmless, type Terminal } from '../terminal';
 import { countOf, formatCount, formatDuration } from '../words';
 import { readInputs } from './inputs';
 import { judgeInputs, photoPages } from './judge-inputs';
@@ -48,6 +48,8 @@ export async function classify(
         },
       };
       const order = await judgeInputs(engine, inputs, listeners, context.signal);
+      const { device } = await engine.studio.call('studio.info', {});
+      if (device.note !== '') context.terminal.note(`Ran on ${device.provider}: ${harmless(device.note)}`);
       const tally = tallying.result();
       context.terminal.progress('');
       if (!options.json) context.terminal.print(`\n${summary(tally, model, show, context.now() - started)}`);

@@ -82,7 +82,7 @@ function bar(share: number): Markup {
 const titles = { sure: 'Sure', unsure: 'Unsure', failed: 'Not read' } as const;
 
 export function sectionHead(kind: keyof typeof titles, count: number, note: string): Markup {
-  return markup`<div class="section"><i class="mark ${kind}"></i><h2>${titles[kind]}</h2><span class="muted">${formatCount(count)}</span><hr><span class="muted">${note}</span></div>
+  return markup`<div class="section"><i class="mark ${kind}"></i><h2>${titles[kind]}</h2><span class="muted">${formatCount(count)}</span><hr>${note === '' ? nothing : markup`<span class="muted">${note}</span>`}</div>
 `;
 }
 

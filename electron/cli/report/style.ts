@@ -31,7 +31,7 @@ h2{font-size:15px;line-height:22px;font-weight:600}
 .mark.unsure{background:linear-gradient(90deg,var(--warn-fill) 50%,transparent 50%);border:2px solid var(--warn-fill)}
 .mark.failed{background:var(--danger);border-radius:2px;transform:rotate(45deg) scale(.85)}
 .overview{display:grid;grid-template-columns:minmax(300px,5fr) minmax(260px,4fr);gap:16px 48px;padding:24px 0 8px}
-.plot svg{display:block;width:100%;height:96px;overflow:visible}
+.plot svg{display:block;width:100%;max-width:560px;overflow:visible;padding-top:8px}
 .plot text{font-size:12px;fill:var(--text-3)}
 .labels{display:grid;grid-template-columns:minmax(0,max-content) minmax(40px,1fr) max-content;gap:2px 12px;align-items:center;align-content:start}
 .labels span:nth-child(3n+1){overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
@@ -41,11 +41,11 @@ h2{font-size:15px;line-height:22px;font-weight:600}
 .section{display:flex;align-items:center;gap:8px;margin:32px 0 12px}
 .section hr{flex:1;border:0;border-top:1px solid var(--line)}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(168px,1fr));gap:20px 16px;list-style:none;padding:0}
-.shot{position:relative;display:grid;place-items:center;aspect-ratio:3/2;border-radius:6px;overflow:hidden;background:var(--track)}
+.shot{position:relative;aspect-ratio:3/2;border-radius:6px;overflow:hidden;background:var(--track)}
 .shot:after{content:"";position:absolute;inset:0;border-radius:6px;box-shadow:inset 0 0 0 1px var(--edge)}
 .shot img{display:block;width:100%;height:100%;object-fit:cover}
 .unsure .shot{outline:1px dashed var(--warn-fill);outline-offset:2px}
-.fit{position:relative;max-width:100%;max-height:100%}
+.fit{position:absolute;inset:0;margin:auto}
 .fit svg{position:absolute;inset:0;width:100%;height:100%}
 .fit rect{fill:none;vector-effect:non-scaling-stroke;stroke:#fff;stroke-width:1.5}
 .fit rect.under{stroke:rgba(16,16,20,.72);stroke-width:3.5}

@@ -1,0 +1,165 @@
+/** What the command line understands, what it refuses, and with which exit code. */
+import { expect, test } from 'vitest';
+import type { CommandContext } from './engine-use';
+import { type Actions, buildProgram } from './program';
+import { run } from './run';
+import { Terminal } from './terminal';
+
+function streams(): { out: string[]; err: string[]; terminal: Terminal } {
+  const out: string[] = [];
+  const err: string[] = [];
+  const stream = (lines: string[]) => ({ write: (text: string) => lines.push(text) > 0 });
+  return { out, err, terminal: new Terminal({ out: stream(out), err: stream(err), wantsColour: true }) };
+}
+
+/** A command line that must be understood or refused without any engine. */
+async function tryRun(line: string, signal = new AbortController().signal) {
+  const { out, err, terminal } = streams();
+  let started = 0;
+  const context: CommandContext = {
+    terminal,
+    startEngine: () => {
+      started += 1;
+      return Promise.reject(new Error('no engine here'));
+    },
+    signal,
+    version: '1.2.3',
+    now: () => 0,
+  };
+  const code = await run(line === '' ? [] : line.split(' '), context);
+  return { code, out: out.join(''), err: err.join(''), started };
+}
+
+async function parse(line: string): Promise<unknown[]> {
+  const calls: unknown[] = [];
+  const note =
+    (name: string) =>
+    (...given: unknown[]) => {
+      calls.push([name, ...given]);
+      return Promise.resolve(7);
+    };
+  const actions: Actions = {
+    classify: note('classify'),
+    import: note('import'),
+    listModels: note('list'),
+    showModel: note('show'),
+  };
+  const codes: number[] = [];
+  const quiet = () => undefined;
+  const program = buildProgram({
+    version: '1.2.3',
+    actions,
+    onExit: (code) => codes.push(code),
+    writeOut: quiet,
+    writeErr: quiet,
+  });
+  await program.parseAsync(line.split(' '), { from: 'user' });
+  expect(codes).toEqual([7]);
+  return calls;
+}
+
+test('options arrive as values, with their defaults', async () => {
+  expect(await parse('classify a b --json --top 3 --threshold 60% --csv t.csv --model my-model --force')).toEqual([
+    [
+      'classify',
+      ['a', 'b'],
+      {
+        json: true,
+        progress: false,
+        device: 'auto',
+        top: 3,
+        threshold: 0.6,
+        csv: 't.csv',
+        model: 'my-model',
+        force: true,
+      },
+    ],
+  ]);
+  expect(
+    await parse('import m.onnx --preset caffe --layout nhwc --fit pad --invert --name mine --labels l.txt'),
+  ).toEqual([
+    [
+      'import',
+      'm.onnx',
+      {
+        json: false,
+        progress: false,
+        device: 'auto',
+        preset: 'caffe',
+        layout: 'nhwc',
+        fit: 'pad',
+        invert: true,
+        name: 'mine',
+        labels: 'l.txt',
+      },
+    ],
+  ]);
+  expect(await parse('model list --workspace w')).toEqual([
+    ['list', { json: false, progress: false, device: 'auto', workspace: 'w' }],
+  ]);
+  expect(await parse('model show x --json')).toEqual([['show', 'x', { json: true, progress: false, device: 'auto' }]]);
+});
+
+test.each([
+  'classify',
+  'classify x --top 0',
+  'classify x --top 1.5',
+  'classify x --top 101',
+  'classify x --threshold 1.01',
+  'classify x --threshold -1',
+  'classify x --threshold abc',
+  'classify x --model ../up',
+  'classify x --device tpu',
+  'classify x --nope',
+  'classify x --seed 1',
+  'import',
+  'import a.onnx b.onnx',
+  'import a.onnx --preset nope',
+  'import a.onnx --layout auto2',
+  'import a.onnx --fit zoom',
+  'import a.onnx --name Big',
+  'model',
+  'model show',
+  'model nope',
+  'nonsense',
+  '',
+])('bad usage ends with 2 and says why on stderr only: duet %s', async (line) => {
+  const { code, out, err, started } = await tryRun(line);
+  expect({ code, out, started }).toEqual({ code: 2, out: '', started: 0 });
+  expect(err).not.toBe('');
+});
+
+test.each(['--help', 'help classify', 'classify --help', 'import --help', 'model --help', 'model show --help'])(
+  'help is a good end: duet %s',
+  async (line) => {
+    const { code, out, err } = await tryRun(line);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('Usage: duet');
+  },
+);
+
+test('the help names exactly the commands that work', async () => {
+  const { out } = await tryRun('--help');
+  expect(out.match(/^ {2}[a-z]+(?= )/gm)?.map((name) => name.trim())).toEqual(['classify', 'import', 'model', 'help']);
+});
+
+test('the version', async () => {
+  expect(await tryRun('--version')).toMatchObject({ code: 0, out: '1.2.3\n' });
+});
+
+test('a defect is told in a sentence and ends with 1', async () => {
+  const { code, err } = await tryRun('model list');
+  expect(code).toBe(1);
+  expect(err).toMatch(/^duet: Duet made a mistake here: no engine here/);
+});
+
+test('files that could not be written are refused before anything starts', async () => {
+  const existing = import.meta.filename;
+  const there = await tryRun(`classify x --csv ${existing}`);
+  expect(there).toMatchObject({ code: 1, started: 0 });
+  expect(there.err).toContain('--force');
+  expect(await tryRun('classify x --csv no/such/folder/t.csv')).toMatchObject({ code: 1, started: 0 });
+  expect(await tryRun(`classify x --force --csv t.csv --jsonl t.csv`)).toMatchObject({ code: 2, started: 0 });
+  expect(await tryRun(`classify x --folders ${existing}`)).toMatchObject({ code: 1, started: 0 });
+  expect(await tryRun('import nope.onnx')).toMatchObject({ code: 1, started: 0 });
+});
