@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../contract/errors';
 
 /** u8 RGB, height x width x 3, as it lies in a slot from byte 0 on. */
-export interface SlotShape {
+interface SlotShape {
   slot: number;
   height: number;
   width: number;

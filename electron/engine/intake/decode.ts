@@ -24,8 +24,8 @@ import {
 import { openPicture } from './sniff';
 import { decodeWithSkia } from './skia';
 
-export type DecodeRequest = RequestOf<IntakeContract, 'decode'>;
-export type DecodeReply = ReplyInput<IntakeContract, 'decode'>;
+type DecodeRequest = RequestOf<IntakeContract, 'decode'>;
+type DecodeReply = ReplyInput<IntakeContract, 'decode'>;
 
 interface Size {
   width: number;

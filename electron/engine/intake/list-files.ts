@@ -10,7 +10,7 @@ export const maxPictureBytes = 256 * 1024 * 1024;
 
 const batchSize = 200;
 
-export interface ListOptions {
+interface ListOptions {
   roots: readonly string[];
   maxFiles: number;
   signal: AbortSignal;

@@ -7,7 +7,7 @@ import type { Picture, PictureFormat } from './formats/picture';
 import { openPng } from './formats/png';
 import { openWebp } from './formats/webp';
 
-export const maxPixels = 100_000_000;
+const maxPixels = 100_000_000;
 
 const openers: Record<PictureFormat, (bytes: Uint8Array) => Picture> = {
   jpeg: openJpeg,

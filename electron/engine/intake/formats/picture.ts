@@ -1,8 +1,7 @@
 /** What a picture's header says before anything is decoded, and the one way to say that a file is broken. */
 import { AppError } from '../../../contract/errors';
 
-export const pictureFormats = ['jpeg', 'png', 'webp', 'gif', 'avif'] as const;
-export type PictureFormat = (typeof pictureFormats)[number];
+export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif';
 
 export interface Picture {
   format: PictureFormat;
@@ -17,7 +16,7 @@ export interface Picture {
   isOpaque: boolean;
 }
 
-export const names: Record<PictureFormat, string> = {
+const names: Record<PictureFormat, string> = {
   jpeg: 'JPEG',
   png: 'PNG',
   webp: 'WebP',

@@ -34,7 +34,7 @@ export function scaledQuant(quant: Uint16Array, size: DctSize): Float64Array {
 }
 
 /** Writes one transformed block, level-shifted to 0..255 (the clamped array rounds and clamps). */
-export type Inverse = (block: Float64Array, out: Uint8ClampedArray, offset: number, stride: number) => void;
+type Inverse = (block: Float64Array, out: Uint8ClampedArray, offset: number, stride: number) => void;
 
 export const inverses: Record<DctSize, Inverse> = { 1: idct1, 2: idct2, 4: idct4, 8: idct8 };
 

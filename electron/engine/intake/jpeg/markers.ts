@@ -1,7 +1,7 @@
 /** Reads the marker segments of a JPEG file (ITU T.81 annex B): frame, tables, scans and the EXIF block. */
 import { AppError } from '../../../contract/errors';
 
-export interface JpegComponent {
+interface JpegComponent {
   id: number;
   h: number;
   v: number;

@@ -139,7 +139,7 @@ export function pngChunk(type: string, body: Uint8Array): Uint8Array {
   return concat([number32(body.length), named, number32(crc32(named))]);
 }
 
-export interface PngOptions {
+interface PngOptions {
   width: number;
   height: number;
   depth: number;
