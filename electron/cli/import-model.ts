@@ -8,7 +8,7 @@ import { type CommandContext, withEngine } from './engine-use';
 import type { ImportCommandOptions } from './options';
 import { harmless, jsonLine, type Terminal } from './terminal';
 import { factLines } from './text-table';
-import { countOf, formatBytes } from './words';
+import { formatBytes, formatCount } from './words';
 
 export async function importModel(
   file: string,
@@ -57,9 +57,9 @@ function foundOf({ inputs, outputs, image, classes, labels, givesProbabilities, 
 }
 
 const labelSources: Record<Proposal['labels']['source'], string> = {
-  file: 'from the labels file',
-  metadata: 'from the model itself',
-  numbers: 'only numbers; give names with --labels FILE',
+  file: 'names from the labels file',
+  metadata: 'names from the model itself',
+  numbers: 'named by number; give names with --labels FILE',
 };
 
 function tell(terminal: Terminal, proposal: Proposal, chosen: ImportOptions, model: ModelEntry): void {
@@ -73,7 +73,7 @@ function tell(terminal: Terminal, proposal: Proposal, chosen: ImportOptions, mod
     ['output', values(proposal.outputs)],
     ['picture', `${image.width} x ${image.height}, ${colours}, ${image.layout}`],
     ['prepared', `${chosen.preset}, ${chosen.fit}${chosen.invert ? ', inverted' : ''}`],
-    ['classes', `${countOf(proposal.classes, 'name')} ${labelSources[proposal.labels.source]}`],
+    ['classes', `${formatCount(proposal.classes)}, ${labelSources[proposal.labels.source]}`],
     ['size', formatBytes(model.bytes)],
   ];
   for (const line of factLines(facts)) terminal.print(line);
