@@ -84,7 +84,7 @@ module.exports = {
     {
       name: 'no-node-in-models',
       severity: 'error',
-      from: { path: '^models/', pathNot: '(\\.test\\.ts$|^models/runtime/)' },
+      from: { path: '^models/', pathNot: '(\\.test\\.ts$|^models/(runtime|testing)/)' },
       to: { dependencyTypes: ['core'] },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

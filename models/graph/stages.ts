@@ -74,7 +74,12 @@ function cutUnits(graph: GraphProto, computed: ReadonlySet<string>): NodeProto[]
   const lastUse = new Map<string, number>();
   const main = graph.node.filter(isMain);
   main.forEach((node, index) => node.input.forEach((name) => lastUse.set(name, index)));
-  const alive = new Set<string>();
+  const isNear = (name: string, from: number): boolean => {
+    const life = (lastUse.get(name) ?? from) - from;
+    return life > 0 && life <= longestBranch;
+  };
+  const fed = graph.input.map((value) => value.name);
+  const alive = new Set(fed.filter((name) => computed.has(name) && isNear(name, -1)));
   const units: NodeProto[][] = [];
   let unit: NodeProto[] = [];
   let index = -1;
@@ -83,10 +88,7 @@ function cutUnits(graph: GraphProto, computed: ReadonlySet<string>): NodeProto[]
     if (!isMain(node)) continue;
     index += 1;
     for (const name of node.input) if (lastUse.get(name) === index) alive.delete(name);
-    for (const name of node.output) {
-      const life = (lastUse.get(name) ?? index) - index;
-      if (life > 0 && life <= longestBranch) alive.add(name);
-    }
+    for (const name of node.output) if (isNear(name, index)) alive.add(name);
     if (alive.size > 1) continue;
     units.push(unit);
     unit = [];

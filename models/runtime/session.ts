@@ -1,12 +1,10 @@
 /** Runs model files natively: create, run, dispose. The only door to onnxruntime-node. */
-import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError, reasonOf } from '../errors';
-import { isDType } from '../tensor/dtype';
 import type { HostTensor } from '../tensor/host-tensor';
 import { fromRuntime } from './convert';
 
-/** Execution providers in the words of the runtime. */
-export const providers = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
+const providers = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 /** Where a session computes. */
 export type Provider = (typeof providers)[number];
 
@@ -46,16 +44,6 @@ let live = 0;
 /** Sessions created and not yet disposed; tests demand 0 at their end. */
 export function liveSessions(): number {
   return live;
-}
-
-/** Providers that this build of the runtime brings along (which says nothing of the machine's drivers). */
-export function bundledProviders(): Provider[] {
-  const names = new Set(
-    listSupportedBackends()
-      .filter((backend) => backend.bundled)
-      .map((backend) => backend.name),
-  );
-  return providers.filter((provider) => names.has(provider));
 }
 
 /**
@@ -160,9 +148,4 @@ function toRuntime(tensor: HostTensor): Tensor {
 /** Whether a text names an execution provider. */
 export function isProvider(text: string): text is Provider {
   return providers.some((provider) => provider === text);
-}
-
-/** Whether the runtime reported an element type that a HostTensor can hold. */
-export function isFeedable(info: TensorInfo): boolean {
-  return isDType(info.dtype) && info.dtype !== 'bfloat16';
 }

@@ -48,8 +48,7 @@ export const numericTypes: { readonly [D in NumericDType]: NumericInfo<D> } = {
   bfloat16: { onnx: 16, bytes: 2, view: (b, o, n) => new Uint16Array(b, o, n) },
 };
 
-/** ONNX number of the string type. */
-export const stringTypeNumber = 8;
+const stringTypeNumber = 8;
 
 /** ONNX number of an element type. */
 export function dtypeNumber(dtype: DType): number {

@@ -18,14 +18,14 @@ const block = (no: number, content: Bytes | string): Bytes => {
   return join(varint((no << 3) | 2), varint(bytes.byteLength), bytes);
 };
 
-export interface TensorParts {
+interface TensorParts {
   readonly dims: readonly (number | bigint)[];
   readonly type?: number;
   readonly raw?: Bytes;
   readonly external?: Readonly<Record<string, string | number>>;
 }
 
-export function tensor(name: string, { dims, type = 1, raw, external }: TensorParts): Bytes {
+function tensor(name: string, { dims, type = 1, raw, external }: TensorParts): Bytes {
   const outside = Object.entries(external ?? {}).map(([key, value]) =>
     block(13, join(block(1, key), block(2, String(value)))),
   );
@@ -68,7 +68,7 @@ export function node(
 }
 
 /** A graph input or output: name, element type, axes. */
-export function value(name: string, type: number, dims: readonly (number | string)[]): Bytes {
+function value(name: string, type: number, dims: readonly (number | string)[]): Bytes {
   const axes = dims.map((dim) => block(1, typeof dim === 'string' ? block(2, dim) : number(1, dim)));
   return join(block(1, name), block(2, block(1, join(number(1, type), block(2, join(axes))))));
 }
@@ -99,7 +99,7 @@ export function model(content: Bytes, functions: readonly Bytes[] = [], domains:
 }
 
 /** A local function of domain "local" that calls others in turn. */
-export function localFunction(name: string, calls: readonly string[], domain = 'local'): Bytes {
+function localFunction(name: string, calls: readonly string[], domain = 'local'): Bytes {
   const steps = calls.length === 0 ? [node('Identity', ['x'], ['y'])] : chain(calls, domain);
   return join(
     block(1, name),
