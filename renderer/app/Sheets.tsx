@@ -9,6 +9,12 @@ import { type CommandGroup, commands } from './commands';
 import { Logo } from './Rail';
 import { showShortcut } from './shortcuts';
 
+/** The sheet takes the focus itself: on its button, a tooltip would open and swallow the first Esc. */
+function focusSelf(event: Event): void {
+  event.preventDefault();
+  if (event.target instanceof HTMLElement) event.target.focus();
+}
+
 function Sheet({ label, children }: { label: string; children: ReactNode }): ReactNode {
   const studio = useStudio();
   const close = (): void => studio.store.setState({ overlay: null });
@@ -16,7 +22,13 @@ function Sheet({ label, children }: { label: string; children: ReactNode }): Rea
     <Popover.Root open modal={false} onOpenChange={close}>
       <Popover.Anchor className="sheet-anchor" />
       <Popover.Portal>
-        <Popover.Content className="pop sheet" aria-label={label} sideOffset={8} collisionPadding={16}>
+        <Popover.Content
+          className="pop sheet"
+          aria-label={label}
+          sideOffset={8}
+          collisionPadding={16}
+          onOpenAutoFocus={focusSelf}
+        >
           <div className="row sheet-head">
             <h2 className="text-15 grow">{label}</h2>
             <IconButton icon={X} label="Close" keys="Esc" onClick={close} />

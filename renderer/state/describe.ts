@@ -74,13 +74,22 @@ export function describe(photo: Photo, modelId: string, threshold: number, isRun
 }
 
 /** What a second model says, in one line: its first class, or the objects it found. */
-export function describeBriefly(photo: Photo, modelId: string): string {
+export function describeBriefly(photo: Photo, modelId: string, threshold: number): string {
   const predictions = photo.verdicts[modelId]?.predictions;
   if (predictions === undefined) return '';
   if (predictions.length === 0) return 'nothing found';
   if (predictions[0]?.box === undefined)
     return `${predictions[0]?.label ?? ''} ${formatConfidence(predictions[0]?.score ?? 0)}`;
   const counts = new Map<string, number>();
-  for (const { label } of predictions) counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (const { label } of clearest(predictions, threshold)) counts.set(label, (counts.get(label) ?? 0) + 1);
   return [...counts].map(([label, count]) => (count === 1 ? label : `${count} × ${label}`)).join(', ');
+}
+
+/** Objects from the threshold on; when there are none, the best guess alone, so that the picture does not look empty. */
+export function clearest<Found extends { score: number }>(
+  objects: readonly Found[],
+  threshold: number,
+): readonly Found[] {
+  const clear = objects.filter((object) => object.score >= threshold);
+  return clear.length > 0 ? clear : objects.slice(0, 1);
 }

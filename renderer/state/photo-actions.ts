@@ -1,12 +1,12 @@
 /** What a person does with pictures: add, remove, paste, correct, open large, sort out the doubtful. */
 import type { Dropped } from '../../electron/contract/bridge';
-import { type Photo, topPrediction } from '../../electron/contract/photo';
+import { type Photo, standingOf, topPrediction } from '../../electron/contract/photo';
 import { countOf } from '../ui/format';
 import { openModelFile } from './import-actions';
 import { runJob, say, sayFailure } from './messages';
 import { selectOne } from './selection';
 import type { Studio } from './studio';
-import { type Detail, noFilter } from './studio-state';
+import type { Detail } from './studio-state';
 import { goTo } from './view-actions';
 
 /** Pictures and folders are judged, a model opens the import; everything else is listed with the reason why not. */
@@ -148,10 +148,11 @@ export function stepDetail(studio: Studio, by: 1 | -1): void {
 
 /** Opens the first doubtful picture and remembers the round, since each answer takes its picture out of the section. */
 export function startReview(studio: Studio): void {
-  studio.store.setState({ filter: noFilter, sort: 'doubtful' });
-  const { list } = studio.store.getState();
-  const doubtful = list.sections.find((section) => section.kind === 'unsure')?.photos ?? [];
-  const queue = doubtful.map((photo) => photo.id);
+  const { list, selected, threshold } = studio.store.getState();
+  const model = selected[0] ?? '';
+  const score = (photo: Photo): number => topPrediction(photo, model)?.score ?? 0;
+  const doubtful = list.all.filter((photo) => standingOf(photo, model, threshold) === 'unsure');
+  const queue = doubtful.sort((a, b) => score(a) - score(b)).map((photo) => photo.id);
   const [first] = queue;
   if (first !== undefined) openDetail(studio, first, { queue, given: 0 });
 }

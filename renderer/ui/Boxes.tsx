@@ -9,7 +9,8 @@ interface BoxesProps {
   place: Box;
   bounds: Box;
   isThin?: boolean;
-  hasCaptions?: boolean;
+  /** Which boxes say what they are; `clear`: those from the threshold on. */
+  captions?: 'none' | 'clear' | 'all';
   /** Objects under this confidence are dashed: guesses. */
   threshold?: number;
 }
@@ -19,7 +20,7 @@ function BoxesInner({
   place,
   bounds,
   isThin = false,
-  hasCaptions = false,
+  captions = 'none',
   threshold = 0,
 }: BoxesProps): ReactNode {
   const shown = objects.flatMap((object) => {
@@ -28,7 +29,9 @@ function BoxesInner({
     const text = `${object.label}${isGuess ? '?' : ''} ${formatConfidence(object.score)}`;
     return box === undefined ? [] : [{ box, text, isGuess }];
   });
-  const captions = hasCaptions ? placeCaptions(shown, bounds) : [];
+  const isOneClear = shown.some((one) => !one.isGuess);
+  const said = captions === 'none' ? [] : shown.filter((one) => captions === 'all' || !isOneClear || !one.isGuess);
+  const places = placeCaptions(said, bounds);
   return (
     <span aria-hidden="true">
       {shown.map(({ box, isGuess }, index) => (
@@ -38,9 +41,9 @@ function BoxesInner({
           style={{ left: box[0], top: box[1], width: box[2] - box[0], height: box[3] - box[1] }}
         />
       ))}
-      {captions.map((caption, index) => (
+      {places.map((caption, index) => (
         <span key={`caption-${index}`} className="box-caption" style={{ left: caption.left, top: caption.top }}>
-          {shown[index]?.text}
+          {said[index]?.text}
         </span>
       ))}
     </span>

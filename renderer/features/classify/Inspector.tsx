@@ -16,8 +16,7 @@ export function Inspector(): ReactNode {
   return (
     <aside className="inspector" aria-label="Inspector">
       {photo !== undefined && <OneInspector key={photo.id} photo={photo} />}
-      {photo === undefined && count > 1 && <ManyInspector />}
-      {photo === undefined && count <= 1 && <ReadingHelp />}
+      {photo === undefined && <div className="inspector-body">{count > 1 ? <ManyInspector /> : <ReadingHelp />}</div>}
     </aside>
   );
 }

@@ -29,26 +29,28 @@ export function OneInspector({ photo }: { photo: Photo }): ReactNode {
   return (
     <>
       {!isDetail && photo.hasThumb && <InspectorPicture photo={photo} />}
-      <section>
-        <div className="row inspector-title">
-          <h2 className="text-18 grow">{facts.label}</h2>
-          <Tag voice={facts.voice}>{facts.state}</Tag>
-        </div>
-        <p className="caption num selectable inspector-facts">
-          {[photo.name, size, ms === undefined ? '' : formatMs(ms)].filter((part) => part !== '').join(' · ')}
-        </p>
-        {photo.failure === undefined ? (
-          <Question photo={photo} model={model} />
-        ) : (
-          <ErrorNote
-            title={photo.name}
-            failure={photo.failure}
-            onCopy={(text) => void studio.bridge.copyText(text)}
-            onRetry={() => void retryPhotos(studio, [photo.id])}
-          />
-        )}
-      </section>
-      {photo.failure === undefined && selected.map((id) => <Verdicts key={id} photo={photo} model={id} />)}
+      <div className="inspector-body">
+        <section>
+          <div className="row inspector-title">
+            <h2 className="text-18 grow">{facts.label}</h2>
+            <Tag voice={facts.voice}>{facts.state}</Tag>
+          </div>
+          <p className="caption num selectable inspector-facts">
+            {[photo.name, size, ms === undefined ? '' : formatMs(ms)].filter((part) => part !== '').join(' · ')}
+          </p>
+          {photo.failure === undefined ? (
+            <Question photo={photo} model={model} />
+          ) : (
+            <ErrorNote
+              title={photo.name}
+              failure={photo.failure}
+              onCopy={(text) => void studio.bridge.copyText(text)}
+              onRetry={() => void retryPhotos(studio, [photo.id])}
+            />
+          )}
+        </section>
+        {photo.failure === undefined && selected.map((id) => <Verdicts key={id} photo={photo} model={id} />)}
+      </div>
     </>
   );
 }
@@ -69,7 +71,7 @@ function InspectorPicture({ photo }: { photo: Photo }): ReactNode {
           place={placePicture(photo, frame, 'contain')}
           bounds={[0, 0, frame.width, frame.height]}
           threshold={threshold}
-          hasCaptions
+          captions="clear"
         />
       )}
     </div>

@@ -16,6 +16,8 @@ import { pictureElementId, usePictureKeys } from './use-picture-keys';
 
 const gap = 12;
 const padding = 24;
+/** Always kept free, so that nothing moves when the scrollbar comes. */
+const scrollbar = 12;
 const headerHeight = 40;
 const failedHeight = 44;
 
@@ -44,7 +46,7 @@ function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
   const isPair = useStudioState((state) => state.selected.length === 2);
   const active = useStudioState((state) => state.selection.active);
   const order = useStudioState((state) => state.list.order);
-  const width = Math.max(0, size.width - 2 * padding);
+  const width = Math.max(0, size.width - 2 * padding + scrollbar);
   const columns = columnsFor(width, gap);
   const tileWidth = Math.max(0, (width - gap * (columns - 1)) / columns);
   const rows = useMemo(() => gridRows(sections, columns), [sections, columns]);

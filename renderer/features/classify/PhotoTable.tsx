@@ -84,7 +84,7 @@ function TableHead(): ReactNode {
           {id}
         </span>
       ))}
-      <span role="columnheader" className="table-number">
+      <span role="columnheader" className="table-number table-size">
         Size
       </span>
       <span role="columnheader" className="table-number">
@@ -149,7 +149,7 @@ const PhotoLine = memo(function PhotoLine({ photo, index }: { photo: Photo; inde
       ) : (
         selected.map((id, place) => <VerdictCell key={id} photo={photo} model={id} isFirst={place === 0} />)
       )}
-      <span role="gridcell" className="caption num table-number">
+      <span role="gridcell" className="caption num table-number table-size">
         {photo.width > 0 ? `${photo.width} × ${photo.height}` : formatBytes(photo.bytes)}
       </span>
       <span role="gridcell" className="caption num table-number">
@@ -178,7 +178,7 @@ function VerdictCell({ photo, model, isFirst }: { photo: Photo; model: string; i
   const isDetector = !isFirst && top?.box !== undefined;
   return (
     <span role="gridcell" className="row verdict-cell">
-      <span className="cut strong grow">{isDetector ? describeBriefly(photo, model) : facts.label}</span>
+      <span className="cut strong grow">{isDetector ? describeBriefly(photo, model, threshold) : facts.label}</span>
       <Track value={facts.score} tone={facts.tone} className="verdict-bar" />
       <span className="num verdict-number">{top === undefined ? '' : formatConfidence(top.score)}</span>
     </span>

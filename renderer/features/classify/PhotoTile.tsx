@@ -2,7 +2,7 @@
 import { Check, X } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { Photo } from '../../../electron/contract/photo';
-import { describe, describeBriefly, type Description } from '../../state/describe';
+import { clearest, describe, describeBriefly, type Description } from '../../state/describe';
 import { confirmPhotos } from '../../state/photo-actions';
 import { selectOne } from '../../state/selection';
 import { useStudio, useStudioState } from '../../state/use-studio';
@@ -26,7 +26,7 @@ export const PhotoTile = memo(function PhotoTile({ photo, width }: TileProps): R
   const isMany = useStudioState((state) => state.selection.ids.size > 1);
   const mouse = usePictureMouse(photo.id);
   const facts = describe(photo, model, threshold, isRunning);
-  const other = second === undefined ? null : describeBriefly(photo, second);
+  const other = second === undefined ? null : describeBriefly(photo, second, threshold);
   return (
     <div
       id={pictureElementId(photo.id)}
@@ -93,7 +93,7 @@ function TileBoxes({ photo, width, height }: { photo: Photo; width: number; heig
   const threshold = useStudioState((state) => state.threshold);
   const selected = useStudioState((state) => state.selected);
   if (!showsBoxes || width <= 0) return null;
-  const objects = selected.flatMap((id) => foundObjects(photo.verdicts[id]?.predictions ?? []));
+  const objects = selected.flatMap((id) => clearest(foundObjects(photo.verdicts[id]?.predictions ?? []), threshold));
   if (objects.length === 0) return null;
   const place = placePicture(photo, { width, height }, 'cover');
   const bounds: Box = [3, 3, width - 3, height - 3];

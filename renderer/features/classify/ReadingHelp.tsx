@@ -44,7 +44,8 @@ function FrequentLabels(): ReactNode {
   const model = useStudioState((state) => state.selected[0] ?? '');
   const labels = useMemo(() => countLabels(all, model).slice(0, shownLabels), [all, model]);
   const most = labels[0]?.count ?? 1;
-  if (labels.length === 0) return null;
+  // Each label once: nothing to count yet.
+  if (most < 2) return null;
   return (
     <section>
       <h3 className="verdict-head">Most frequent</h3>

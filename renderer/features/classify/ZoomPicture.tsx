@@ -83,7 +83,7 @@ function WellBoxes({ photo, zoom }: { photo: Photo; zoom: Zoom }): ReactNode {
       place={placeOf(view, picture)}
       bounds={[0, 0, frame.width, frame.height]}
       threshold={threshold}
-      hasCaptions
+      captions="all"
     />
   );
 }

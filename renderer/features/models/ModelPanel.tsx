@@ -86,7 +86,7 @@ function Facts({ detail }: { detail: ModelDetail }): ReactNode {
         <dd className="num">{formatBytes(entry.bytes)}</dd>
         <dt>Licence</dt>
         <dd>{card.licence.spdx}</dd>
-        <dt>Made by</dt>
+        <dt>Made how</dt>
         <dd>{card.source.madeBy}</dd>
         <dt>From</dt>
         <dd>
