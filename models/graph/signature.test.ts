@@ -86,6 +86,12 @@ test.each<[string, End[], End[], RegExp]>([
   ['texts', [['x', 'string', ['N']]], [classes], /cannot hold a picture/],
   ['numbers', [image(['N', 784])], [classes], /2 axes in place of 3 or 4/],
   ['video', [image(['N', 3, 16, 112, 112])], [classes], /5 axes in place of 3 or 4/],
+  [
+    'a giant',
+    [image(['N', 3, 8, 2 ** 40])],
+    [classes],
+    /wants pictures of 1099511627776 x 8 pixels, over the limit of 4096/,
+  ],
   ['four channels', [image(['N', 4, 8, 8])], [classes], /4 channels in place of 1 or 3/],
   ['a fixed batch', [image([8, 3, 8, 8])], [classes], /insists on 8 pictures at once/],
   [

@@ -50,7 +50,7 @@ export interface ClassifierSignature {
 export function findClassifierSignature(model: ModelProto, layout: Layout | 'auto' = 'auto'): ClassifierSignature {
   const graph = model.graph;
   if (graph === undefined) throw new ModelError('model/not-a-classifier', 'The file holds no graph.');
-  const input = findInput(graph, layout);
+  const input = checkSize(findInput(graph, layout));
   const output = typeof input === 'string' ? input : findOutput(graph);
   if (typeof input === 'string' || typeof output === 'string') {
     const why = typeof output === 'string' ? output : '';
@@ -64,6 +64,14 @@ export function findClassifierSignature(model: ModelProto, layout: Layout | 'aut
     );
   }
   return { input, output };
+}
+
+/** Beyond this no classifier was ever trained, and a file that asks for more is after the memory. */
+const largestSide = 4096;
+
+function checkSize(input: PictureInput | string): PictureInput | string {
+  if (typeof input === 'string' || Math.max(input.height, input.width) <= largestSide) return input;
+  return `the input here wants pictures of ${input.width} x ${input.height} pixels, over the limit of ${largestSide}`;
 }
 
 function listText(parts: readonly string[]): string {
