@@ -1,7 +1,7 @@
 /** The few verbs that main itself answers, through the preload: handles for dropped files, dialogs, reveal, theme. */
 import * as z from 'zod';
 import { AppError, failureSchema } from './errors';
-import { handleSchema } from './studio';
+import { handleSchema, type ProcessHealth } from './studio';
 
 export const themeSchema = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof themeSchema>;
@@ -38,6 +38,8 @@ export const bridgeChannels = {
   'text.copy': shape(z.strictObject({ text: z.string().max(1_000_000) }), z.null()),
   /** The page is ready for (another) port to the engine. */
   'engine.connect': shape(z.strictObject({}), z.null()),
+  /** Starts the engine again after it was given up. */
+  'engine.retry': shape(z.strictObject({}), z.null()),
 } as const;
 export type BridgeChannels = typeof bridgeChannels;
 export type BridgeChannel = keyof BridgeChannels;
@@ -55,6 +57,9 @@ export interface DuetBridge {
   copyText(text: string): Promise<void>;
   /** Asks for a port; it arrives as a window message `{ type: 'duet-port' }` with the port, also after an engine restart. */
   connectEngine(): Promise<void>;
+  /** How the engine is; the engine itself cannot tell when it died. */
+  onEngineHealth(listener: (health: ProcessHealth) => void): () => void;
+  retryEngine(): Promise<void>;
   /** Commands chosen in the application menu, by command id. */
   onCommand(listener: (id: string) => void): () => void;
   /** Files given to the application from outside (double-click, drop on the icon). */
@@ -65,6 +70,7 @@ export interface DuetBridge {
 export const commandMessage = 'menu.command';
 export const openedMessage = 'files.opened';
 export const portMessage = 'engine.port';
+export const engineHealthMessage = 'engine.health';
 
 /** Ids of all commands: the menu, the palette and the shortcuts name the same things. */
 export const commandIds = [

@@ -1,5 +1,6 @@
 /** The engine's folder for things that need not survive it: thumbnails, previews, pixel slots, pasted pictures, trial models. */
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 
 export interface TemporaryFolders {
@@ -14,9 +15,14 @@ export interface TemporaryFolders {
 
 const prefix = 'duet-session-';
 
+/** Below the system's temporary folder, one for each user: what another user made cannot be written to. */
+export function temporaryBase(): string {
+  return path.join(os.tmpdir(), process.getuid === undefined ? 'duet' : `duet-${process.getuid()}`);
+}
+
 /** Makes a fresh set of folders below `base`, and sweeps those whose process is gone (it was killed). */
 export async function makeTemporaryFolders(base: string): Promise<TemporaryFolders> {
-  await mkdir(base, { recursive: true });
+  await mkdir(base, { recursive: true, mode: 0o700 });
   await sweep(base);
   const root = await mkdtemp(path.join(base, `${prefix}${process.pid}-`));
   const folder = async (name: string): Promise<string> => {

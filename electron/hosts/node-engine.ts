@@ -7,6 +7,7 @@ import { type EngineStart, type HostContract, hostContract } from '../contract/h
 import { type StudioContract, studioContract } from '../contract/studio';
 import { channelOf } from './channels';
 import { createNodeHost } from './node-host';
+import { temporaryBase } from '../engine/temporary';
 
 export interface NodeEngineOptions {
   /** Folder with the bundled process files. */
@@ -41,7 +42,7 @@ export async function startNodeEngine(options: NodeEngineOptions): Promise<NodeE
   const start: EngineStart = {
     workspace: options.workspace ?? defaultWorkspace(),
     assets: options.assets,
-    temporary: path.join(os.tmpdir(), 'duet'),
+    temporary: temporaryBase(),
     version: options.version,
     runtime: `Node ${process.versions.node}`,
     isTestRuntime: false,

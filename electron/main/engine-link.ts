@@ -1,6 +1,6 @@
 /** Main's hold on the engine: keeps it alive and gives every page a fresh port, also after a restart. */
 import { MessageChannelMain, type WebContents } from 'electron';
-import { portMessage } from '../contract/bridge';
+import { engineHealthMessage, portMessage } from '../contract/bridge';
 import { hostContract, type HostContract } from '../contract/host';
 import type { CallName, ReplyOf, RequestInput } from '../contract/rpc';
 import { Supervisor } from '../engine/processes/supervisor';
@@ -25,6 +25,9 @@ export class EngineLink {
         for (const page of this.pages) this.connect(page);
       },
     });
+    this.supervisor.health.add(() => {
+      for (const page of this.pages) this.tellHealth(page);
+    });
   }
 
   start(): Promise<void> {
@@ -45,6 +48,7 @@ export class EngineLink {
       page.once('destroyed', () => this.pages.delete(page));
     }
     this.connect(page);
+    this.tellHealth(page);
   }
 
   /** Where thumbnails and previews lie while this engine lives. */
@@ -63,10 +67,20 @@ export class EngineLink {
     this.supervisor.dispose();
   }
 
+  /** A port of the page does not tell that its other end died, so main does. */
+  private tellHealth(page: WebContents): void {
+    if (isAlive(page)) page.send(engineHealthMessage, this.supervisor.current());
+  }
+
   private connect(page: WebContents): void {
-    if (page.isDestroyed()) return;
+    if (!isAlive(page)) return;
     const { port1, port2 } = new MessageChannelMain();
     this.host.giveWindow(port1);
     page.postMessage(portMessage, null, [port2]);
   }
+}
+
+/** A page whose process died asks for a port by itself once it is back. */
+function isAlive(page: WebContents): boolean {
+  return !page.isDestroyed() && !page.isCrashed();
 }

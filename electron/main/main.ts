@@ -3,13 +3,14 @@ import { app, type BrowserWindow, Menu, nativeTheme, session } from 'electron';
 import path from 'node:path';
 import { openedMessage } from '../contract/bridge';
 import { denyNetwork } from '../engine/network-guard';
+import { temporaryBase } from '../engine/temporary';
 import { answerBridge } from './bridge';
 import { EngineLink } from './engine-link';
 import { guardContents, guardSession, silenceChromium } from './guards';
 import { buildMenu } from './menu';
 import { filesAmong } from './opened-files';
 import { pageCalls } from './page-calls';
-import { assetsFolder, distFolder, isTestRuntime, temporaryFolder, workspaceFolder } from './paths';
+import { assetsFolder, distFolder, isTestRuntime, workspaceFolder } from './paths';
 import { PreferencesFile } from './preferences';
 import { registerScheme, servePage } from './protocol';
 import { createEngineHost } from './utility-host';
@@ -24,7 +25,7 @@ function makeEngine(): EngineLink {
     start: () => ({
       workspace: workspaceFolder(),
       assets: assetsFolder(),
-      temporary: temporaryFolder(),
+      temporary: temporaryBase(),
       version: app.getVersion(),
       runtime: `Electron ${process.versions.electron}, Chromium ${process.versions.chrome}, Node ${process.versions.node}`,
       isTestRuntime: isTestRuntime(),

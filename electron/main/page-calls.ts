@@ -58,6 +58,10 @@ export function pageCalls(engine: EngineLink, preferences: PreferencesFile): Bri
       engine.attach(event.sender);
       return null;
     },
+    'engine.retry': async () => {
+      await engine.retry();
+      return null;
+    },
   };
 }
 

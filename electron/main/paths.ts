@@ -1,6 +1,5 @@
 /** Where things lie, in a checkout and in the packaged application. */
 import { app } from 'electron';
-import os from 'node:os';
 import path from 'node:path';
 
 /** The bundled process files, beside main itself. */
@@ -16,10 +15,6 @@ export function assetsFolder(): string {
 export function workspaceFolder(): string {
   const given = app.commandLine.getSwitchValue('workspace');
   return given === '' ? path.join(app.getPath('documents'), 'Duet') : path.resolve(given);
-}
-
-export function temporaryFolder(): string {
-  return path.join(os.tmpdir(), 'duet');
 }
 
 /** The runtime that packages are built with; any other one is for tests. */

@@ -2,6 +2,7 @@
 import { BrowserWindow, nativeTheme, screen, type Rectangle } from 'electron';
 import path from 'node:path';
 import { startAddress } from './guards';
+import { revivePage } from './page-revival';
 import { distFolder } from './paths';
 import type { PreferencesFile } from './preferences';
 
@@ -40,6 +41,7 @@ export function createWindow(preferences: PreferencesFile, isPackaged: boolean):
     window.show();
   });
   window.on('close', () => preferences.set({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() }));
+  revivePage(window, () => performance.now());
   window.loadURL(startAddress).catch(() => undefined);
   return window;
 }

@@ -7,10 +7,12 @@ import {
   commandMessage,
   droppedSchema,
   type DuetBridge,
+  engineHealthMessage,
   openedMessage,
   portMessage,
 } from '../contract/bridge';
 import { failureSchema } from '../contract/errors';
+import { processHealthSchema } from '../contract/studio';
 
 const answerSchema = z.discriminatedUnion('ok', [
   z.strictObject({ ok: z.literal(true), reply: z.unknown() }),
@@ -67,6 +69,10 @@ const bridge: DuetBridge = {
   },
   connectEngine: async () => {
     await ask('engine.connect', {});
+  },
+  onEngineHealth: (listener) => subscribe(engineHealthMessage, (health) => listener(processHealthSchema.parse(health))),
+  retryEngine: async () => {
+    await ask('engine.retry', {});
   },
   onCommand: (listener) => subscribe(commandMessage, (id) => listener(z.string().parse(id))),
   onOpened: (listener) => subscribe(openedMessage, (dropped) => listener(z.array(droppedSchema).parse(dropped))),

@@ -16,7 +16,7 @@ import { PhotoStore } from '../state/photo-store';
 import { keepPreferences } from '../state/preferences';
 import type { Studio } from '../state/studio';
 import { initialState, type StudioState } from '../state/studio-state';
-import { mirrorEngine } from '../state/sync';
+import { mirrorEngine, takeEngineHealth } from '../state/sync';
 import { keepTheme } from '../state/theme';
 import { StudioContext } from '../state/use-studio';
 import { App } from './App';
@@ -39,6 +39,10 @@ function start(): void {
   listenForPorts(window, (transport) => studio.engine.attach(transport));
   studio.bridge.onCommand((id) => {
     if (isCommandId(id)) runCommand(studio, id);
+  });
+  studio.bridge.onEngineHealth((health) => {
+    studio.engine.heard(health);
+    takeEngineHealth(studio.store, health);
   });
   studio.bridge.onOpened((dropped) => void takeDropped(studio, dropped));
   void studio.bridge.connectEngine();

@@ -1,6 +1,7 @@
 /** Mirrors the engine into the store: subscribes to every event, then loads what is there; again after each restart. */
 import type { ModelEntry } from '../../electron/contract/models';
 import type { Photo } from '../../electron/contract/photo';
+import type { ProcessHealth } from '../../electron/contract/studio';
 import type { StudioClient } from '../engine/engine-link';
 import { failureOf } from './messages';
 import type { PhotoStore } from './photo-store';
@@ -25,12 +26,18 @@ export function mirrorEngine(store: Studio['store'], photos: PhotoStore, client:
   loadAll(store, photos, client);
 }
 
+/** The engine tells of its workers, main of the engine. */
+export function takeEngineHealth(store: Studio['store'], health: ProcessHealth): void {
+  store.setState((state) => ({ health: { ...state.health, engine: health } }));
+}
+
 function loadAll(store: Studio['store'], photos: PhotoStore, client: StudioClient): void {
   store.setState({ loadFailure: null });
   load(store, photos, client).catch((error: unknown) => {
     const failure = failureOf(error);
     // When the line ended, the next port loads again; everything else is told, with a way to try again.
-    if (failure.code === 'engine/crashed' || failure.code === 'engine/closed') store.setState({ connection: 'connecting' });
+    if (failure.code === 'engine/crashed' || failure.code === 'engine/closed')
+      store.setState({ connection: 'connecting' });
     else store.setState({ loadFailure: { failure, retry: () => loadAll(store, photos, client) } });
   });
 }
@@ -43,7 +50,7 @@ async function load(store: Studio['store'], photos: PhotoStore, client: StudioCl
     client.call('history.state', {}),
   ]);
   const health = Object.fromEntries(info.processes.map((process) => [process.role, process]));
-  store.setState({ info, run, history, health, network: info.network });
+  store.setState((state) => ({ info, run, history, health: { ...state.health, ...health }, network: info.network }));
   takeModels(store, client, models);
   photos.replace(await loadPhotos(client));
   store.setState({ connection: 'ready' });

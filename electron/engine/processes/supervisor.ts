@@ -5,10 +5,7 @@ import type { CallName, Contract, ReplyOf, RequestInput } from '../../contract/r
 import type { ProcessHealth } from '../../contract/studio';
 import { Listeners } from '../../contract/transport';
 import type { HostedProcess, ProcessHost } from './process-host';
-
-/** At most this many restarts within the window; the next death asks the person. */
-const maxRestarts = 3;
-const restartWindowMs = 5 * 60_000;
+import { RestartBudget } from './restart-budget';
 
 export interface SupervisorOptions<C extends Contract> {
   role: ProcessHealth['role'];
@@ -26,14 +23,16 @@ interface Running<C extends Contract> {
 
 export class Supervisor<C extends Contract> {
   readonly health = new Listeners<ProcessHealth>();
-  private readonly restartTimes: number[] = [];
+  private readonly budget: RestartBudget;
   private starting: Promise<Running<C>> | undefined;
   private running: Running<C> | undefined;
   private state: ProcessHealth['state'] = 'running';
   private reason = '';
   private isDisposed = false;
 
-  constructor(private readonly options: SupervisorOptions<C>) {}
+  constructor(private readonly options: SupervisorOptions<C>) {
+    this.budget = new RestartBudget(options.now);
+  }
 
   /** The process id, when one is running in a process of its own. */
   get pid(): number | undefined {
@@ -41,7 +40,7 @@ export class Supervisor<C extends Contract> {
   }
 
   current(): ProcessHealth {
-    return { role: this.options.role, state: this.state, restarts: this.restartTimes.length, reason: this.reason };
+    return { role: this.options.role, state: this.state, restarts: this.budget.used, reason: this.reason };
   }
 
   /** Starts the process if needed, so that the first call does not wait for it. */
@@ -60,7 +59,7 @@ export class Supervisor<C extends Contract> {
 
   /** After giving up: forget the deaths and start again. */
   async retry(): Promise<void> {
-    this.restartTimes.length = 0;
+    this.budget.refill();
     this.state = 'running';
     await this.ready();
     this.tell();
@@ -82,7 +81,7 @@ export class Supervisor<C extends Contract> {
     const { role } = this.options;
     if (this.isDisposed) return Promise.reject(new AppError('engine/closed', 'Duet is closing.'));
     if (this.state === 'gave-up') {
-      const message = `The ${role} process ended ${maxRestarts + 1} times within five minutes and was left alone.`;
+      const message = `The ${role} process ended ${RestartBudget.deaths} times within five minutes and was left alone.`;
       return Promise.reject(new AppError('engine/gave-up', message, { role }));
     }
     if (this.running !== undefined) return Promise.resolve(this.running);
@@ -107,15 +106,11 @@ export class Supervisor<C extends Contract> {
     this.reason = reason;
     const { role } = this.options;
     running.client.close('engine/crashed', `The ${role} process ended unexpectedly (${reason}).`);
-    const now = this.options.now();
-    while (this.restartTimes[0] !== undefined && now - this.restartTimes[0] > restartWindowMs)
-      this.restartTimes.shift();
-    if (this.restartTimes.length >= maxRestarts) {
+    if (!this.budget.take()) {
       this.state = 'gave-up';
       this.tell();
       return;
     }
-    this.restartTimes.push(now);
     this.state = 'restarting';
     this.tell();
     this.restart();

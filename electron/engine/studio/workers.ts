@@ -65,11 +65,21 @@ export class Workers {
         }),
     );
     this.freeIntakes = [...this.intakes];
-    for (const one of [this.compute, ...this.intakes]) one.health.add((health) => this.health.tell(health));
+    this.compute.health.add((health) => this.health.tell(health));
+    for (const one of this.intakes) one.health.add(() => this.health.tell(this.intakeHealth()));
   }
 
   current(): ProcessHealth[] {
-    return [this.compute, ...this.intakes].map((one) => one.current());
+    return [this.compute.current(), this.intakeHealth()];
+  }
+
+  /** The decoders as one: as well as the one that fares worst. */
+  private intakeHealth(): ProcessHealth {
+    const all = this.intakes.map((one) => one.current());
+    const worst =
+      all.find(({ state }) => state === 'gave-up') ?? all.find(({ state }) => state === 'restarting') ?? all[0];
+    if (worst === undefined) throw new AppError('engine/internal', 'There is no decoder.');
+    return worst;
   }
 
   async start(): Promise<void> {
@@ -158,20 +168,28 @@ export class Workers {
   }
 
   private first(): Supervisor<typeof intakeContract> {
-    const [intake] = this.intakes;
+    const intake = this.intakes.find(isUsable) ?? this.intakes[0];
     if (intake === undefined) throw new AppError('engine/internal', 'There is no decoder.');
     return intake;
   }
 
   private takeIntake(): Promise<Supervisor<typeof intakeContract>> {
-    const free = this.freeIntakes.shift();
+    // A decoder that was given up is left aside as long as another one works.
+    const hasUsable = this.intakes.some(isUsable);
+    const place = this.freeIntakes.findIndex((one) => !hasUsable || isUsable(one));
+    const [free] = place < 0 ? [] : this.freeIntakes.splice(place, 1);
     if (free !== undefined) return Promise.resolve(free);
     return new Promise((resolve) => this.waitingForIntake.push(resolve));
   }
 
   private giveIntake(intake: Supervisor<typeof intakeContract>): void {
-    const next = this.waitingForIntake.shift();
+    const isOffered = isUsable(intake) || !this.intakes.some(isUsable);
+    const next = isOffered ? this.waitingForIntake.shift() : undefined;
     if (next === undefined) this.freeIntakes.push(intake);
     else next(intake);
   }
+}
+
+function isUsable(intake: Supervisor<typeof intakeContract>): boolean {
+  return intake.current().state !== 'gave-up';
 }

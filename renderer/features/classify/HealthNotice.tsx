@@ -14,6 +14,19 @@ const names: Record<ProcessHealth['role'], string> = {
   intake: 'The process that opens pictures',
 };
 
+/** What a restart costs. */
+const losses: Record<ProcessHealth['role'], string> = {
+  engine: 'No file was touched; add your pictures again to go on.',
+  compute: 'Nothing is lost; the pictures in hand are judged once more.',
+  intake: 'The picture in hand is set aside; the others go on.',
+};
+
+const rests: Record<ProcessHealth['role'], string> = {
+  engine: 'No file was touched; after a retry, add your pictures again.',
+  compute: 'Your list and your labels are kept.',
+  intake: 'Your list and your labels are kept.',
+};
+
 export function HealthNotice(): ReactNode {
   const health = useStudioState((state) => state.health);
   const isLoading = useStudioState((state) => state.connection === 'loading');
@@ -52,19 +65,20 @@ function LoadNotice(): ReactNode {
 
 function OneNotice({ health }: { health: ProcessHealth }): ReactNode {
   const studio = useStudio();
-  const { role, state, reason } = health;
-  if (state === 'restarting' || role === 'engine') {
+  const { role, state } = health;
+  if (state === 'restarting') {
     return (
       <div className="notice">
         <Mark voice="warn" />
         <span>
-          {names[role]} stopped and is starting again. Nothing is lost; the pictures in hand are tried once more.
+          {names[role]} stopped and is starting again. {losses[role]}
         </span>
       </div>
     );
   }
   const retry = (): void => {
-    studio.engine.call('process.retry', { role }).catch((error: unknown) => {
+    const started = role === 'engine' ? studio.bridge.retryEngine() : studio.engine.call('process.retry', { role });
+    started.catch((error: unknown) => {
       sayFailure(studio, `${names[role]} could not be started.`, error);
     });
   };
@@ -72,7 +86,7 @@ function OneNotice({ health }: { health: ProcessHealth }): ReactNode {
     <div className="notice">
       <Mark voice="bad" />
       <span className="grow">
-        {names[role]} stopped several times and rests now. {reason} Your list and your labels are kept.
+        {names[role]} stopped several times and rests now. {rests[role]}
       </span>
       <Button isSmall icon={RotateCcw} onClick={retry}>
         Retry
