@@ -113,7 +113,7 @@ test('tables, label folders and the report say the same as the screen', async ()
   const csv = parse<Record<string, string>>(readFileSync(at('t.csv')), { columns: true });
   const jsonl = linesOf(readFileSync(at('t.jsonl'), 'utf8'));
   const parquet = readFileSync(at('t.parquet'));
-  const file = parquet.buffer.slice(parquet.byteOffset, parquet.byteOffset + parquet.length) as ArrayBuffer;
+  const file = parquet.buffer.slice(parquet.byteOffset, parquet.byteOffset + parquet.length);
   const rows = await parquetReadObjects({ file });
   const report = readFileSync(at('r.html'), 'utf8');
   expect([csv.length, jsonl.length, rows.length]).toEqual([15, 15, 15]);

@@ -22,7 +22,7 @@ export interface Actions {
   showModel(name: string, options: CommonOptions): Promise<number>;
 }
 
-export interface ProgramOptions {
+interface ProgramOptions {
   version: string;
   actions: Actions;
   /** Told the exit code of the action that ran. */

@@ -8,7 +8,7 @@ import { buildProgram } from './program';
 import { listModels, showModel } from './show-model';
 import { harmless } from './terminal';
 
-export const exitCodes = { good: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+const exitCodes = { good: 0, failed: 1, usage: 2, cancelled: 130 } as const;
 
 /** `words` are the arguments after the program's name. */
 export async function run(words: readonly string[], context: CommandContext): Promise<number> {

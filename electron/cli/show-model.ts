@@ -53,7 +53,7 @@ export async function showModel(name: string, options: CommonOptions, context: C
 }
 
 /** The card and the graph, to be read. */
-export function describeModel({ entry, card, summary, fileHash }: ModelDetail, terminal: Terminal): string[] {
+function describeModel({ entry, card, summary, fileHash }: ModelDetail, terminal: Terminal): string[] {
   const part = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', terminal.tone(title, 'bold'), ...lines];
   const prose = (text: string): string[] => wrapText(harmless(text), textColumns).map((line) => `  ${line}`.trimEnd());

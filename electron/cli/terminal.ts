@@ -1,13 +1,13 @@
 /** The two streams a command writes to: results on stdout, progress and complaints on stderr; nothing in a name can steer the terminal. */
 
 /** What the terminal needs of a stream; process.stdout and process.stderr are two. */
-export interface TextStream {
+interface TextStream {
   write(text: string): boolean;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
-export interface TerminalOptions {
+interface TerminalOptions {
   out: TextStream;
   err: TextStream;
   /** NO_COLOR and TERM of the environment decide, besides the stream itself. */

@@ -6,7 +6,7 @@ import type { NodeEngine } from '../../hosts/node-engine';
 import { batchesOf, type Batch, type Input } from './inputs';
 import { PhotoOrder } from './photo-order';
 
-export interface JudgeListeners {
+interface JudgeListeners {
   onPhoto(photo: Photo): void;
   onProgress(run: RunProgress): void;
 }

@@ -5,7 +5,7 @@ export interface Markup {
   readonly text: string;
 }
 
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

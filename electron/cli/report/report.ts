@@ -7,7 +7,7 @@ import { durableStream, type Sink } from '../../engine/storage/durable-write';
 import { markup, type Markup } from './markup';
 import { card, failureRow, maxThumbs, type ReportFacts, reportFoot, reportHead, sectionHead } from './parts';
 
-export interface ReportRequest extends ReportFacts {
+interface ReportRequest extends ReportFacts {
   target: string;
   replace: boolean;
   /** Folder of thumbnails, each called by its picture's id. */

@@ -4,7 +4,7 @@ import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, type ErrorCode } from '../../contract/errors';
 
-export interface WriteOptions {
+interface WriteOptions {
   /** Without it an existing target is kept and `file/exists` is thrown. */
   replace?: boolean;
 }
@@ -25,10 +25,9 @@ export async function durableStream(
   { replace = false }: WriteOptions,
   produce: (sink: Sink) => Promise<void>,
 ): Promise<void> {
-  const temporary = path.join(
-    path.dirname(target),
-    `.${path.basename(target).slice(0, 80)}.${randomBytes(6).toString('hex')}.part`,
-  );
+  // Names may have 255 bytes, and a character up to four.
+  const hint = path.basename(target).slice(0, 40);
+  const temporary = path.join(path.dirname(target), `.${hint}.${randomBytes(6).toString('hex')}.part`);
   try {
     await fill(temporary, produce);
     if (replace) await rename(temporary, target);
@@ -77,7 +76,10 @@ async function placeNew(temporary: string, target: string): Promise<void> {
     if (codeOf(error) === 'EEXIST') throw error;
     const claimed = await open(target, 'wx');
     await claimed.close();
-    await rename(temporary, target);
+    await rename(temporary, target).catch(async (reason: unknown) => {
+      await rm(target, { force: true });
+      throw reason;
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Tables and folders: numbers equal the screen, hostile text stays text, nothing is overwritten. */
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { parquetReadObjects } from 'hyparquet';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import {
   existsSync,
   mkdirSync,
@@ -126,7 +126,7 @@ test('JSON lines: one object a picture, boxes and errors included', async () => 
 
 test('Parquet: read back by an independent reader, typed, equal', async () => {
   const bytes = readFileSync(await write('parquet'));
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
   const rows = await parquetReadObjects({ file });
   expect(rows).toHaveLength(photos.length);
   expect(rows[7]).toMatchObject({
@@ -134,7 +134,52 @@ test('Parquet: read back by an independent reader, typed, equal', async () => {
     score: photos[7]!.verdicts['judge']!.predictions[0]!.score,
     width: 640,
   });
+  expect(rows[7]).toMatchObject({ label1: 'kite', label2: 'eagle', score2: 0.05, label3: null, bytes: 1007n });
+  expect(JSON.parse(rows[7]!['predictions'] as string)).toMatchObject([{ label: 'kite' }, { box: [0, 0.25, 0.5, 1] }]);
   expect(rows[13]).toMatchObject({ score: null, errorCode: 'image/damaged' });
+});
+
+test.each(['csv', 'jsonl', 'parquet'] as const)('an empty list makes an empty, valid %s table', async (format) => {
+  const target = path.join(folder, `t.${format}`);
+  const progress = () => undefined;
+  expect(await writeTable({ format, target, replace: false, rows: [], total: 0, signal, progress })).toEqual({
+    rows: 0,
+  });
+  const bytes = readFileSync(target);
+  if (format === 'csv') expect(parse(bytes, { columns: true })).toEqual([]);
+  if (format === 'jsonl') expect(bytes).toHaveLength(0);
+  if (format !== 'parquet') return;
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+  expect(await parquetReadObjects({ file })).toEqual([]);
+});
+
+test('a long table is handed over in pieces, in every format', async () => {
+  const many = 12_000;
+  async function* rows() {
+    for (let index = 0; index < many; index++) {
+      if (index % 1000 === 0) await Promise.resolve();
+      yield* exportRows([photo(index)], 'judge', 0.5);
+    }
+  }
+  const largest: Record<string, number> = {};
+  for (const format of ['csv', 'jsonl', 'parquet'] as const) {
+    const target = path.join(folder, `many.${format}`);
+    const steps: number[] = [];
+    const progress = (fraction: number) => steps.push(fraction);
+    await writeTable({ format, target, replace: false, rows: rows(), total: many, signal, progress });
+    expect(steps.at(-1)).toBe(1);
+    expect(steps.every((step, index) => index === 0 || step >= steps[index - 1]!)).toBe(true);
+    const bytes = readFileSync(target);
+    largest[format] = bytes.length;
+    if (format === 'csv') expect(parse(bytes, { columns: true })).toHaveLength(many);
+    if (format === 'jsonl') expect(bytes.toString('utf8').trimEnd().split('\n')).toHaveLength(many);
+    if (format !== 'parquet') continue;
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+    expect(parquetMetadata(file).row_groups.map((group) => Number(group.num_rows))).toEqual([5000, 5000, 2000]);
+    const back = await parquetReadObjects({ file });
+    expect(back[11_999]).toMatchObject({ file: photo(11_999).name, bytes: 12_999n });
+  }
+  expect(largest['parquet']).toBeLessThan(largest['csv']!);
 });
 
 test('an existing table is not replaced unless told to', async () => {
@@ -217,6 +262,26 @@ test('no label leads out of the chosen folder, not even through a link', async (
   expect(existsSync(path.join(path.dirname(folder), 'x'))).toBe(false);
 });
 
+test('a folder that holds the pictures themselves is refused before anything is copied', async () => {
+  const source = path.join(folder, 'photos');
+  const inner = path.join(source, 'inner');
+  mkdirSync(inner, { recursive: true });
+  writeFileSync(path.join(inner, 'x.jpg'), 'one');
+  const items = [{ path: path.join(inner, 'x.jpg'), name: 'inner/x.jpg', label: 'kite' }];
+  for (const target of [source, inner]) {
+    const copying = copyToFolders({ target, items, signal, progress: () => undefined });
+    await expect(copying).rejects.toMatchObject({ code: 'usage/bad-argument' });
+  }
+  expect(readdirSync(source)).toEqual(['inner']);
+  // Beside them, and below them, is fine.
+  const sorted = path.join(source, 'sorted');
+  const beside = path.join(folder, 'photos-sorted');
+  for (const target of [sorted, beside]) {
+    expect(await copyToFolders({ target, items, signal, progress: () => undefined })).toMatchObject({ copied: 1 });
+  }
+  expect(readFileSync(path.join(sorted, 'kite', 'x.jpg'), 'utf8')).toBe('one');
+});
+
 test('names fit any file system', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
@@ -228,5 +293,7 @@ test('names fit any file system', () => {
     }),
     { seed: 5, numRuns: 1000 },
   );
-  expect(safeName('CON')).not.toMatch(/^con$/i);
+  for (const name of ['CON', 'nul.jpg', 'com1.tar.gz', 'Lpt9 .x']) {
+    expect(safeName(name)).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d) *(\.|$)/i);
+  }
 });

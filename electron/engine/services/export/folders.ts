@@ -5,21 +5,21 @@ import path from 'node:path';
 import { AppError, type Failure, throwIfCancelled, toFailure } from '../../../contract/errors';
 import { writeError } from '../../storage/durable-write';
 
-export interface CopyItem {
+interface CopyItem {
   path: string;
   /** Shown name; only its last part is used. */
   name: string;
   label: string;
 }
 
-export interface CopyRequest {
+interface CopyRequest {
   target: string;
   items: readonly CopyItem[];
   signal: AbortSignal;
   progress: (fraction: number) => void;
 }
 
-export interface CopyResult {
+interface CopyResult {
   copied: number;
   failed: { name: string; failure: Failure }[];
 }
@@ -33,6 +33,7 @@ export async function copyToFolders({ target, items, signal, progress }: CopyReq
     throw writeError(error, target);
   });
   const root = await realpath(target);
+  await assertSourcesOutside(root, items);
   const failed: CopyResult['failed'] = [];
   let copied = 0;
   for (const [index, item] of items.entries()) {
@@ -50,6 +51,18 @@ export async function copyToFolders({ target, items, signal, progress }: CopyReq
     progress((index + 1) / items.length);
   }
   return { copied, failed };
+}
+
+/** Copies among their own originals would be taken for pictures the next time that folder is dropped. */
+async function assertSourcesOutside(root: string, items: readonly CopyItem[]): Promise<void> {
+  const folders = new Set(items.map((item) => path.dirname(item.path)));
+  for (const folder of folders) {
+    // A folder that is gone is reported with each of its pictures.
+    const real = await realpath(folder).catch(() => undefined);
+    if (real === undefined || !isInside(root, real)) continue;
+    const message = `Some of the pictures lie in ${path.basename(root)} themselves. Choose another folder for the copies.`;
+    throw new AppError('usage/bad-argument', message, { folder: real });
+  }
 }
 
 async function copyOne(root: string, item: CopyItem): Promise<void> {
@@ -92,9 +105,13 @@ function cutBytes(name: string, limit: number): string {
   return kept + ext;
 }
 
-function assertInside(root: string, folder: string): void {
+/** Whether `folder` is `root` or below it; compared as paths, since `root-evil` begins with `root` too. */
+function isInside(root: string, folder: string): boolean {
   const relative = path.relative(root, folder);
-  if (relative === '' || relative.startsWith('..') || path.isAbsolute(relative)) {
-    throw new AppError('file/bad-name', 'A label would lead out of the chosen folder, so its picture was not copied.');
-  }
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
+function assertInside(root: string, folder: string): void {
+  if (folder !== root && isInside(root, folder)) return;
+  throw new AppError('file/bad-name', 'A label would lead out of the chosen folder, so its picture was not copied.');
 }

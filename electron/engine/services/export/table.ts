@@ -7,7 +7,7 @@ import { jsonRow } from './jsonl';
 import { writeParquet } from './parquet';
 import type { ExportRow } from './rows';
 
-export interface TableRequest {
+interface TableRequest {
   format: TableFormat;
   /** Absolute path of the file to make. */
   target: string;
