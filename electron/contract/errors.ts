@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** Every way Duet can fail, as `area/what`. The page decides on codes, never on text. */
-export const errorCodes = [
+const errorCodes = [
   'call/bad-request',
   'call/bad-reply',
   'call/unknown',
@@ -96,9 +96,4 @@ export function toFailure(error: unknown): Failure {
     message: `Duet made a mistake here: ${cause.slice(0, 3000)}`,
     details: { stack: error instanceof Error ? (error.stack ?? '').slice(0, 4000) : '' },
   };
-}
-
-/** Marks a branch that the types say cannot be reached. */
-export function assertNever(value: never, what: string): never {
-  throw new AppError('engine/internal', `Unknown ${what}: ${JSON.stringify(value)}.`);
 }

@@ -7,7 +7,7 @@ export interface MessageLimits {
   maxValues: number;
 }
 
-export const messageLimits: MessageLimits = { maxBytes: 32 * 1024 * 1024, maxDepth: 64, maxValues: 2_000_000 };
+const messageLimits: MessageLimits = { maxBytes: 32 * 1024 * 1024, maxDepth: 64, maxValues: 2_000_000 };
 
 function ownBytes(value: unknown): number {
   if (typeof value === 'string') return value.length * 2;

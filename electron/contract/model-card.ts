@@ -12,7 +12,6 @@ const goldenSchema = z.strictObject({
 });
 
 export const modelTaskSchema = z.enum(['classify', 'detect']);
-export type ModelTask = z.infer<typeof modelTaskSchema>;
 
 export const modelCardSchema = z.strictObject({
   format: z.literal(1),

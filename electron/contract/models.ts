@@ -35,7 +35,6 @@ export const importOptionsSchema = z.strictObject({
   invert: z.boolean().default(false),
 });
 export type ImportOptions = z.infer<typeof importOptionsSchema>;
-export type ImportOptionsInput = z.input<typeof importOptionsSchema>;
 
 const valueSchema = z.strictObject({ name: z.string(), dtype: z.string(), dims: z.array(z.string()) });
 

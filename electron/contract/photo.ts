@@ -61,7 +61,7 @@ export function standingOf(photo: Photo, modelId: string, threshold: number): St
   return top !== undefined && top.score >= threshold ? 'sure' : 'unsure';
 }
 
-export const rejectLabel = 'unsure';
+const rejectLabel = 'unsure';
 
 /** The label that screen, file and folder give: the person's, else the model's when sure enough, else `unsure`. */
 export function finalLabel(photo: Photo, modelId: string, threshold: number): string {

@@ -125,6 +125,8 @@ export const quarantineContract = {
           invert: z.boolean(),
         }),
         givesProbabilities: z.boolean(),
+        /** As the probe saw it: 1, or 0 for any. */
+        maxBatch: z.int().min(0).max(1),
         name: z.string(),
         fileName: z.string(),
         labels: z.array(z.string()),

@@ -32,7 +32,7 @@ export interface NodeEngine {
 }
 
 /** Documents folder by default, as in the window. */
-export function defaultWorkspace(): string {
+function defaultWorkspace(): string {
   return path.join(os.homedir(), 'Documents', 'Duet');
 }
 

@@ -47,7 +47,7 @@ export function guardSession(session: Session, onRequest: (count: { refused: num
   });
 }
 
-export function isLocalAddress(address: string): boolean {
+function isLocalAddress(address: string): boolean {
   try {
     return localSchemes.has(new URL(address).protocol);
   } catch {

@@ -18,7 +18,7 @@ export function workspaceFolder(): string {
 }
 
 /** The runtime that packages are built with; any other one is for tests. */
-export const pinnedElectronMajor = 45;
+const pinnedElectronMajor = 45;
 
 export function isTestRuntime(): boolean {
   return Number.parseInt(process.versions.electron, 10) < pinnedElectronMajor;

@@ -18,7 +18,7 @@ export function appErrors<Arguments extends unknown[], Result>(
   };
 }
 
-export function asAppError(error: unknown): unknown {
+function asAppError(error: unknown): unknown {
   if (!(error instanceof ModelError)) return error;
   const code = errorCodeSchema.safeParse(error.code);
   const details = detailsSchema.safeParse(error.details);

@@ -14,11 +14,12 @@ export function quarantineHandlers(options: ComputeOptions): Handlers<Quarantine
   return {
     ...computeHandlers(options),
     probe: appErrors(async ({ path }) => probeModel(await readFile(path))),
-    wrap: appErrors(async ({ path, target, options: chosen, givesProbabilities, name, fileName, labels }) => {
+    wrap: appErrors(async ({ path, target, options: chosen, givesProbabilities, maxBatch, name, fileName, labels }) => {
       const bytes = await readFile(path);
       const wrapped = await wrapForeign(decodeModel(bytes), bytes, {
         options: importOptionsSchema.parse(chosen),
         givesProbabilities,
+        maxBatch: maxBatch === 1 ? 1 : 0,
         classes: labels.length,
         name,
         fileName,

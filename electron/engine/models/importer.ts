@@ -169,8 +169,10 @@ export class Importer {
     const request = {
       path: candidate.path,
       target,
-      options,
+      // What ran in the probe is known better than what the file declares.
+      options: { ...options, layout: options.layout === 'auto' ? proposal.image.layout : options.layout },
       givesProbabilities: proposal.givesProbabilities,
+      maxBatch: proposal.image.maxBatch,
       name,
       fileName: proposal.fileName,
       labels: proposal.labels.names,

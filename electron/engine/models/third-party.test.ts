@@ -171,6 +171,7 @@ test('the import carries a card, a hash that fits and golden values that hold, a
   const imported = await wrapForeign(decodeModel(bytes), bytes, {
     options: { preset: 'zero-one', layout: 'auto', fit: 'stretch', invert: true },
     givesProbabilities: false,
+    maxBatch: 1,
     classes: 411,
     name: 'drawn-symbols',
     fileName: 'model.onnx',

@@ -14,6 +14,7 @@ import { pictureTensor, rampPicture } from './golden';
 export interface WrapRequest {
   options: ImportOptions;
   givesProbabilities: boolean;
+  maxBatch: 0 | 1;
   classes: number;
   name: string;
   fileName: string;
@@ -34,6 +35,7 @@ export async function wrapForeign(model: ModelProto, bytes: Uint8Array, request:
     fit: options.fit,
     isInverted: options.invert,
     givesProbabilities: request.givesProbabilities,
+    maxBatch: request.maxBatch,
     classes: request.classes,
   });
   const side = Math.max(signature.input.height, signature.input.width);
@@ -48,7 +50,7 @@ export async function wrapForeign(model: ModelProto, bytes: Uint8Array, request:
     input: {
       name: wrappedInput,
       layout: 'NHWC',
-      maxBatch: signature.input.maxBatch,
+      maxBatch: Math.max(signature.input.maxBatch, request.maxBatch),
       shortSide: Math.min(4096, Math.max(leastShortSide, side)),
     },
     outputs: { kind: 'classify', probabilities: wrappedOutput },

@@ -22,7 +22,7 @@ export function watchMemory(pid: number | undefined, limit: number, onOver: () =
 }
 
 /** Resident memory of a process in bytes (Linux). */
-export async function residentBytes(pid: number): Promise<number> {
+async function residentBytes(pid: number): Promise<number> {
   const [, pages] = (await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ');
   return Number(pages) * pageBytes;
 }
