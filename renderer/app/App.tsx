@@ -1,10 +1,11 @@
 /** The frame: rail, top bar, one screen, job strip; panels and notices float above it. */
 import { Tooltip } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ClassifyScreen } from '../features/classify/ClassifyScreen';
 import { ImportSheet } from '../features/models/ImportSheet';
 import { ModelsScreen } from '../features/models/ModelsScreen';
 import { useStudioState } from '../state/use-studio';
+import { FloatsContext } from '../ui/floats';
 import { DropLayer } from './DropLayer';
 import { JobsPanel } from './JobsPanel';
 import { JobStrip } from './JobStrip';
@@ -17,24 +18,27 @@ import { TopBar } from './TopBar';
 export function App(): ReactNode {
   const screen = useStudioState((state) => state.screen);
   const overlay = useStudioState((state) => state.overlay);
+  const [floats, setFloats] = useState<HTMLElement | null>(null);
   return (
-    <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
-      <DropLayer>
-        <div className="frame">
-          <Rail />
-          <TopBar />
-          <main className="main" aria-label={screen === 'classify' ? 'Classify' : 'Models'}>
-            {screen === 'classify' ? <ClassifyScreen /> : <ModelsScreen />}
-            <ImportSheet />
-            <JobsPanel />
-          </main>
-          <JobStrip />
-        </div>
-        <Toasts />
-        {overlay === 'palette' && <Palette />}
-        {overlay === 'shortcuts' && <ShortcutsSheet />}
-        {overlay === 'about' && <AboutSheet />}
-      </DropLayer>
-    </Tooltip.Provider>
+    <FloatsContext value={floats}>
+      <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
+        <DropLayer>
+          <div className="frame">
+            <Rail />
+            <TopBar />
+            <main ref={setFloats} className="main" aria-label={screen === 'classify' ? 'Classify' : 'Models'}>
+              {screen === 'classify' ? <ClassifyScreen /> : <ModelsScreen />}
+              <ImportSheet />
+              <JobsPanel />
+            </main>
+            <JobStrip />
+          </div>
+          <Toasts />
+          {overlay === 'palette' && <Palette />}
+          {overlay === 'shortcuts' && <ShortcutsSheet />}
+          {overlay === 'about' && <AboutSheet />}
+        </DropLayer>
+      </Tooltip.Provider>
+    </FloatsContext>
   );
 }

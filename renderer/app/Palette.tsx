@@ -9,6 +9,7 @@ import { countLabels } from '../state/photo-list';
 import type { Studio } from '../state/studio';
 import { useStudio } from '../state/use-studio';
 import { goTo, setFilter } from '../state/view-actions';
+import { useFloats } from '../ui/floats';
 import { countOf } from '../ui/format';
 import { commands, runCommand } from './commands';
 import { showShortcut } from './shortcuts';
@@ -70,6 +71,7 @@ function matching(entries: readonly Entry[], text: string, limit: number): Entry
 export function Palette(): ReactNode {
   const studio = useStudio();
   const [text, setText] = useState('');
+  const floats = useFloats();
   const close = (): void => studio.store.setState({ overlay: null });
   const all = useMemo(() => {
     return { commands: commandEntries(studio), models: modelEntries(studio), labels: labelEntries(studio) };
@@ -82,7 +84,7 @@ export function Palette(): ReactNode {
   return (
     <Popover.Root open modal={false} onOpenChange={close}>
       <Popover.Anchor className="sheet-anchor" />
-      <Popover.Portal>
+      <Popover.Portal container={floats}>
         <Popover.Content className="pop palette" aria-label="Command palette" sideOffset={-4}>
           <Menu shouldFilter={false} loop label="Command palette">
             <div className="palette-field">

@@ -43,15 +43,10 @@ export function Rail(): ReactNode {
           </button>
         </Tip>
       ))}
-      <button
-        type="button"
-        className="nav-jobs"
-        aria-expanded={isOpen}
-        aria-label={`Jobs, ${running} running`}
-        onClick={() => toggle(studio, 'isJobsOpen')}
-      >
+      <button type="button" className="nav-jobs" aria-expanded={isOpen} onClick={() => toggle(studio, 'isJobsOpen')}>
         <span className="nav-label">Jobs</span>
         <span className="count">{running}</span>
+        <span className="sr-only"> running</span>
       </button>
     </nav>
   );

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { commandIds } from '../../electron/contract/bridge';
 import { useStudio, useStudioState } from '../state/use-studio';
 import { IconButton } from '../ui/Button';
+import { useFloats } from '../ui/floats';
 import { type CommandGroup, commands } from './commands';
 import { Logo } from './Rail';
 import { showShortcut } from './shortcuts';
@@ -17,11 +18,12 @@ function focusSelf(event: Event): void {
 
 function Sheet({ label, children }: { label: string; children: ReactNode }): ReactNode {
   const studio = useStudio();
+  const floats = useFloats();
   const close = (): void => studio.store.setState({ overlay: null });
   return (
     <Popover.Root open modal={false} onOpenChange={close}>
       <Popover.Anchor className="sheet-anchor" />
-      <Popover.Portal>
+      <Popover.Portal container={floats}>
         <Popover.Content
           className="pop sheet"
           aria-label={label}

@@ -78,7 +78,7 @@ function NetworkChip(): ReactNode {
   const isOpen = useStudioState((state) => state.isNetworkOpen);
   const Icon = letOut === 0 ? ShieldCheck : ShieldAlert;
   const trigger = (
-    <button type="button" className="chip chip-fill" aria-label={countOf(letOut, 'outbound request')}>
+    <button type="button" className="chip chip-fill" aria-label={`${formatCount(letOut)} out, outbound requests`}>
       <Icon size={14} aria-hidden="true" />
       {formatCount(letOut)} out
     </button>

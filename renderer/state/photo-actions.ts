@@ -9,6 +9,8 @@ import type { Studio } from './studio';
 import type { Detail } from './studio-state';
 import { goTo } from './view-actions';
 
+const undoKeys = 'Ctrl Z';
+
 /** Pictures and folders are judged, a model opens the import; everything else is listed with the reason why not. */
 export async function takeDropped(studio: Studio, dropped: readonly Dropped[]): Promise<void> {
   const model = dropped.find((one) => one.kind === 'model');
@@ -75,7 +77,7 @@ export async function removePhotos(studio: Studio, ids: readonly string[] | null
     const { removed } = await studio.engine.call('photos.remove', ids === null ? {} : { ids: [...ids] });
     if (removed === 0) return;
     const run = (): void => void undo(studio);
-    say(studio, `${countOf(removed, 'picture')} removed`, { label: 'Undo', keys: 'Ctrl Z', run });
+    say(studio, `${countOf(removed, 'picture')} removed`, { label: 'Undo', keys: undoKeys, run });
   } catch (error) {
     sayFailure(studio, 'The pictures could not be removed.', error);
   }
@@ -116,7 +118,13 @@ export async function redo(studio: Studio): Promise<void> {
   await travel(studio, 'history.redo', 'Done again');
 }
 
+/** An offer to undo is stale once something was undone or done again. */
+function dropOffers(studio: Studio): void {
+  studio.store.setState((state) => ({ toasts: state.toasts.filter((toast) => toast.action?.keys !== undoKeys) }));
+}
+
 async function travel(studio: Studio, call: 'history.undo' | 'history.redo', word: string): Promise<void> {
+  dropOffers(studio);
   try {
     const { what } = await studio.engine.call(call, {});
     if (what !== null) say(studio, `${word}: ${what}`);
@@ -177,7 +185,7 @@ export async function answer(studio: Studio, label: string): Promise<void> {
   const run = (): void => void undo(studio);
   say(studio, `All looked at: ${countOf(review.given, 'label')} given`, {
     label: 'Undo the last',
-    keys: 'Ctrl Z',
+    keys: undoKeys,
     run,
   });
 }

@@ -2,6 +2,7 @@
 import { Check, type LucideIcon } from 'lucide-react';
 import { DropdownMenu, Popover } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useFloats } from './floats';
 
 interface MenuProps {
   label: string;
@@ -11,10 +12,11 @@ interface MenuProps {
 }
 
 export function Menu({ label, trigger, children, align = 'start' }: MenuProps): ReactNode {
+  const floats = useFloats();
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={floats}>
         <DropdownMenu.Content
           className="menu"
           align={align}
@@ -94,12 +96,13 @@ interface PopProps {
 }
 
 export function Pop({ label, trigger, children, align = 'end', isOpen, onOpenChange }: PopProps): ReactNode {
+  const floats = useFloats();
   const control = isOpen === undefined ? {} : { open: isOpen };
   const notice = onOpenChange === undefined ? {} : { onOpenChange };
   return (
     <Popover.Root modal={false} {...control} {...notice}>
       <Popover.Trigger asChild>{trigger}</Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal container={floats}>
         <Popover.Content className="pop" align={align} sideOffset={6} collisionPadding={8} aria-label={label}>
           {children}
         </Popover.Content>

@@ -1,6 +1,7 @@
 /** A tooltip: says what a control does and which keys do the same. */
 import { Tooltip } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useFloats } from './floats';
 
 interface TipProps {
   text: string;
@@ -10,10 +11,11 @@ interface TipProps {
 }
 
 export function Tip({ text, keys, side = 'bottom', children }: TipProps): ReactNode {
+  const floats = useFloats();
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={floats}>
         <Tooltip.Content className="tip" side={side} sideOffset={6} collisionPadding={8}>
           {text}
           {keys !== undefined && <kbd>{keys}</kbd>}

@@ -38,7 +38,7 @@ function Opened({ photo, detail }: { photo: Photo; detail: Detail }): ReactNode 
         <Button isSmall tone="quiet" icon={ArrowLeft} onClick={close}>
           {detail.review === null ? 'All pictures' : 'Stop here'}
         </Button>
-        <span className="strong cut">{photo.name}</span>
+        <h1 className="strong cut">{photo.name}</h1>
         <div className="row push bar-end">
           <ZoomControls zoom={zoom} />
           <BoxesChoice />

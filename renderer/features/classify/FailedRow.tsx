@@ -21,7 +21,6 @@ export function FailedRow({ photo }: { photo: Photo }): ReactNode {
       className="failed-row"
       role="gridcell"
       aria-selected={isSelected}
-      aria-label={`${failureWord(photo)}, ${photo.name}, ${failure?.message ?? ''}`}
       data-active={isActive || undefined}
       onClick={onClick}
     >

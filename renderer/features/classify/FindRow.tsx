@@ -108,7 +108,11 @@ function LabelFilter(): ReactNode {
   const [isOpen, setOpen] = useState(false);
   const label = useStudioState((state) => state.filter.label);
   const trigger = (
-    <button type="button" className="btn btn-s btn-quiet" aria-label={`Label: ${label ?? 'all'}`}>
+    <button
+      type="button"
+      className="btn btn-s btn-quiet"
+      aria-label={label === null ? 'All labels' : `Label: ${label}`}
+    >
       <Tags size={14} aria-hidden="true" />
       <span className="cut find-label">{label ?? 'All labels'}</span>
       <ChevronDown size={14} aria-hidden="true" />

@@ -62,13 +62,14 @@ function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
   });
   useEffect(() => virtual.measure(), [virtual, rows, tileWidth, isPair]);
 
+  const isMeasured = width > 0;
   const place = active === null ? -1 : order.indexOf(active);
   const row = place < 0 ? -1 : rows.rowOf(place);
   useEffect(() => {
     // Follows the keyboard and clicks on dots; a list that changes under a resting selection does not pull the view along.
-    if (active !== null && row >= 0) virtual.scrollToIndex(row, { align: 'auto' });
+    if (isMeasured && row >= 0) virtual.scrollToIndex(row, { align: 'auto' });
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [active]);
+  }, [active, isMeasured]);
 
   const press = usePictureKeys((from, step) => stepPlace(sections, columns, from, step));
   return (
@@ -120,7 +121,7 @@ function SectionHeader({ row }: { row: Extract<GridRow, { type: 'header' }> }): 
   const photos = useStudioState((state) => state.list.sections.find((one) => one.kind === row.kind)?.photos);
   const { title, voice } = sectionLooks[row.kind];
   return (
-    <div className="section-head" role="rowheader" aria-label={`${title}, ${formatCount(row.count)}`}>
+    <div className="section-head" role="rowheader">
       <Mark voice={voice} />
       <span>{title}</span>
       <span className="num faint section-count">{formatCount(row.count)}</span>

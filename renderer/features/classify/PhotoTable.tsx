@@ -76,7 +76,9 @@ function TableHead(): ReactNode {
       aria-rowindex={1}
       data-pair={selected.length === 2 || undefined}
     >
-      <span role="columnheader" aria-label="Picture" />
+      <span role="columnheader">
+        <span className="sr-only">Picture</span>
+      </span>
       <span role="columnheader">File</span>
       <span role="columnheader">State</span>
       {selected.map((id) => (
@@ -100,7 +102,7 @@ function TableLine({ row, index }: { row: GridRow | undefined; index: number }):
     const { title, voice } = sectionLooks[row.kind];
     return (
       <div className="table-section" role="row" aria-rowindex={index}>
-        <div className="section-head" role="rowheader" aria-label={`${title}, ${formatCount(row.count)}`}>
+        <div className="section-head" role="rowheader">
           <Mark voice={voice} />
           <span>{title}</span>
           <span className="num faint section-count">{formatCount(row.count)}</span>
@@ -130,7 +132,6 @@ const PhotoLine = memo(function PhotoLine({ photo, index }: { photo: Photo; inde
       role="row"
       aria-rowindex={index}
       aria-selected={isSelected}
-      aria-label={`${facts.label}, ${facts.confidence}, ${facts.state}, ${photo.name}`}
       data-active={isActive || undefined}
       data-pair={selected.length === 2 || undefined}
       {...mouse}

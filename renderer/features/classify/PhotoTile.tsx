@@ -33,7 +33,6 @@ export const PhotoTile = memo(function PhotoTile({ photo, width }: TileProps): R
       className={`tile tile-${facts.standing}`}
       role="gridcell"
       aria-selected={isSelected}
-      aria-label={tileName(photo, facts, other)}
       data-active={isActive || undefined}
       title={photo.name}
       {...mouse}
@@ -49,15 +48,12 @@ export const PhotoTile = memo(function PhotoTile({ photo, width }: TileProps): R
           <span className="cut faint">{other === '' ? 'Judging...' : other}</span>
         </div>
       )}
+      <span className="sr-only">
+        {facts.state}, {photo.name}
+      </span>
     </div>
   );
 });
-
-function tileName(photo: Photo, facts: Description, other: string | null): string {
-  const said = [facts.label, facts.confidence, facts.state, photo.name];
-  if (other !== null && other !== '') said.push(`second model: ${other}`);
-  return said.filter((part) => part !== '').join(', ');
-}
 
 interface PictureProps {
   photo: Photo;
