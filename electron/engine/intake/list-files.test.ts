@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FoundFile } from '../../contract/workers';
+import { asNobody } from './testing/as-nobody';
 import { listFiles, naturally } from './list-files';
 
 const isPosix = process.platform !== 'win32';
@@ -102,10 +103,11 @@ describe('listFiles', () => {
     });
   });
 
-  test.runIf(isPosix && process.getuid?.() !== 0)('names a folder that may not be read', async () => {
+  test.runIf(isPosix)('names a folder that may not be read', async () => {
     put('locked/a.jpg');
     chmodSync(join(dir, 'locked'), 0);
-    expect(codes((await list()).all)).toEqual({ locked: 'file/unreadable' });
+    const { all } = await asNobody(dir, () => list());
+    expect(codes(all)).toEqual({ locked: 'file/unreadable' });
     chmodSync(join(dir, 'locked'), 0o700);
   });
 

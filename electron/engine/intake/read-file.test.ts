@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asNobody } from './testing/as-nobody';
 import { readWhole } from './read-file';
 
 const isPosix = process.platform !== 'win32';
@@ -48,10 +49,10 @@ describe('readWhole', () => {
     expect(await failure('/dev/zero')).toBe('file/not-regular');
   });
 
-  test.runIf(isPosix && process.getuid?.() !== 0)('says when reading is not allowed', async () => {
+  test.runIf(isPosix)('says when reading is not allowed', async () => {
     writeFileSync(join(dir, 'locked'), 'x');
     chmodSync(join(dir, 'locked'), 0);
-    expect(await failure(join(dir, 'locked'))).toBe('file/unreadable');
+    expect(await asNobody(dir, () => failure(join(dir, 'locked')))).toBe('file/unreadable');
   });
 
   test('stops when cancelled', async () => {
