@@ -1,10 +1,10 @@
 /** The supervisor under crashes: pending calls are rejected, the process comes back, and at last it is left alone. */
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import type { Contract } from '../../contract/rpc';
-import { serve } from '../../contract/server';
-import { createInlineHost } from '../../hosts/inline-host';
-import { Supervisor } from './supervisor';
+import type { Contract } from '../contract/rpc';
+import { serve } from '../contract/server';
+import { createInlineHost } from './inline-host';
+import { Supervisor } from '../engine/processes/supervisor';
 
 const contract = {
   calls: {
