@@ -7,9 +7,14 @@ import type { Transport } from '../../electron/contract/transport';
 
 export type StudioClient = Client<StudioContract>;
 
+interface Waiting {
+  resolve: (client: StudioClient) => void;
+  reject: (error: AppError) => void;
+}
+
 export class EngineLink {
   private client: StudioClient | undefined;
-  private waiting: { resolve(client: StudioClient): void; reject(error: AppError): void }[] = [];
+  private waiting: Waiting[] = [];
   private givenUp: AppError | undefined;
 
   /** `onAttached` subscribes to events and reloads what the page shows. */
