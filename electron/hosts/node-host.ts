@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { Listeners, type Transport } from '../contract/transport';
 import type { HostedProcess, ProcessHost, Role } from '../engine/processes/process-host';
+import { makeEnding } from './ended';
 
 /** Only what a child needs: no secrets of the person's shell. */
 export function childEnvironment(source: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
@@ -38,14 +39,13 @@ function forkRole(folder: string, role: Role): ChildProcess {
 }
 
 function hostChild(child: ChildProcess): HostedProcess {
-  const exits = new Listeners<string>();
-  const transport = childTransport(child);
-  child.once('error', (error) => exits.tell(error.message));
-  child.once('exit', (code, signal) => exits.tell(signal ?? `exit code ${String(code)}`));
+  const ending = makeEnding(childTransport(child));
+  child.once('error', (error) => ending.ended(error.message));
+  child.once('exit', (code, signal) => ending.ended(signal ?? `exit code ${String(code)}`));
   return {
-    transport,
+    transport: ending.transport,
     pid: child.pid,
-    onExit: (listener) => exits.add(listener),
+    onExit: ending.onExit,
     kill: () => void child.kill('SIGKILL'),
   };
 }

@@ -1,7 +1,8 @@
 /** For an engine inside Electron: asks main to start a process and gets a port to it, since only main can fork. */
-import { Listeners, type Transport } from '../contract/transport';
+import type { Transport } from '../contract/transport';
 import type { HostedProcess, ProcessHost, Role } from '../engine/processes/process-host';
 import * as z from 'zod';
+import { type Ending, makeEnding } from './ended';
 
 /** Engine to main. */
 export const spawnRequestSchema = z.discriminatedUnion('t', [
@@ -20,7 +21,7 @@ export type SpawnReply = z.infer<typeof spawnReplySchema>;
 interface Waiting {
   resolve(process: HostedProcess): void;
   reject(error: Error): void;
-  exits: Listeners<string>;
+  ending: Ending | undefined;
 }
 
 export interface PortHost extends ProcessHost {
@@ -36,7 +37,7 @@ export function createPortHost(send: (request: SpawnRequest) => void): PortHost 
     if (role === 'engine') return Promise.reject(new Error('an engine does not start engines'));
     const key = nextKey++;
     return new Promise((resolve, reject) => {
-      processes.set(key, { resolve, reject, exits: new Listeners<string>() });
+      processes.set(key, { resolve, reject, ending: undefined });
       send({ t: 'spawn', key, role });
     });
   }
@@ -47,13 +48,14 @@ export function createPortHost(send: (request: SpawnRequest) => void): PortHost 
     if (reply.t === 'exited') {
       processes.delete(reply.key);
       waiting.reject(new Error(reply.reason));
-      waiting.exits.tell(reply.reason);
-      transport?.close();
+      waiting.ending?.ended(reply.reason);
     } else if (transport !== undefined) {
+      const ending = makeEnding(transport);
+      waiting.ending = ending;
       waiting.resolve({
-        transport,
+        transport: ending.transport,
         pid: reply.pid,
-        onExit: (listener) => waiting.exits.add(listener),
+        onExit: ending.onExit,
         kill: () => send({ t: 'kill', key: reply.key }),
       });
     }

@@ -2,8 +2,9 @@
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
 import path from 'node:path';
 import type { EngineStart } from '../contract/host';
-import { Listeners, type Transport } from '../contract/transport';
+import type { Transport } from '../contract/transport';
 import type { HostedProcess, ProcessHost, Role } from '../engine/processes/process-host';
+import { makeEnding } from '../hosts/ended';
 import { childEnvironment } from '../hosts/node-host';
 import { portTransport } from '../hosts/parent';
 import { type SpawnReply, spawnRequestSchema } from '../hosts/port-host';
@@ -53,21 +54,28 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
 }
 
 function hosted(child: UtilityProcess, transport: Transport): HostedProcess {
-  const exits = new Listeners<string>();
+  const ending = makeEnding(transport);
   // The exit code says nothing (0 came for SIGSEGV too): any exit nobody asked for is a crash.
-  child.once('exit', () => exits.tell('it ended'));
+  child.once('exit', () => ending.ended('it ended'));
   return {
-    transport,
+    transport: ending.transport,
     pid: child.pid,
-    onExit: (listener) => exits.add(listener),
+    onExit: ending.onExit,
     kill: () => killHard(child),
   };
 }
 
 /** `kill()` asks politely; a process that computes does not listen. */
 function killHard(child: UtilityProcess): void {
-  if (child.pid === undefined) child.kill();
-  else process.kill(child.pid, 'SIGKILL');
+  if (child.pid === undefined) {
+    child.kill();
+    return;
+  }
+  try {
+    process.kill(child.pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
 }
 
 /** Answers the engine's spawn requests. */
