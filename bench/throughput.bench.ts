@@ -86,8 +86,8 @@ async function pipeline(folder: string): Promise<{ time: number; peakMb: number 
   const memory = startMemoryWatch(engine.pid);
   const time = await seconds(async () => {
     const idle = new Promise<void>((resolve) => {
-      engine.studio.on('run.progress', ({ state, done, total }) => {
-        if (state === 'idle' && done === total && done >= files.length) resolve();
+      engine.studio.on('run.progress', ({ state, done, failed }) => {
+        if (state === 'idle' && done + failed >= files.length) resolve();
       });
     });
     const handles = await engine.host.call('handles.add', { paths: files });

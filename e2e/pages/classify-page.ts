@@ -20,15 +20,16 @@ export class ClassifyPage {
     return this.grid.getByRole('gridcell', { name: text });
   }
 
-  /** The heading of a section with its count, such as "Sure, 5". */
+  /** The heading of a section, such as "Sure". */
   section(title: string): Locator {
-    return this.grid.getByRole('rowheader', { name: new RegExp(`^${title}, `) });
+    return this.grid.getByRole('rowheader').filter({ has: this.page.getByText(title, { exact: true }) });
   }
 
+  /** How many pictures the section says it has; 0 when it is not there. */
   async count(title: string): Promise<number> {
     const section = this.section(title);
     if ((await section.count()) === 0) return 0;
-    return Number(/, ([\d,]+)$/.exec((await section.getAttribute('aria-label')) ?? '')?.[1]?.replaceAll(',', ''));
+    return Number((await section.locator('.section-count').innerText()).replaceAll(',', ''));
   }
 
   /** Waits until nothing is being judged and `count` pictures have been. */

@@ -14,7 +14,7 @@ const threshold = z.number().min(0).max(1);
 
 export const runSchema = z.strictObject({
   state: z.enum(['idle', 'running', 'stopped']),
-  /** Pictures known, judged and failed in the work that is under way. */
+  /** Pictures of the work that is under way: all, judged (`done`), and failed; what is left is all less both. */
   total: z.int(),
   done: z.int(),
   failed: z.int(),

@@ -54,7 +54,8 @@ export class Pipeline {
   private isStopped = false;
   private listings = 0;
   private total = 0;
-  private done = 0;
+  /** Judged or failed. */
+  private through = 0;
   private failed = 0;
 
   constructor(private readonly options: PipelineOptions) {
@@ -62,15 +63,15 @@ export class Pipeline {
   }
 
   progress(): RunProgress {
-    const { total, done, failed } = this;
+    const { total, through, failed } = this;
     return {
       state: this.isIdle() ? 'idle' : this.isStopped ? 'stopped' : 'running',
       total,
-      done,
+      done: through - failed,
       failed,
       isListing: this.listings > 0,
       perSecond: this.rate.perSecond(),
-      remainingMs: this.isStopped ? null : this.rate.remainingMs(total - done),
+      remainingMs: this.isStopped ? null : this.rate.remainingMs(total - through),
     };
   }
 
@@ -97,7 +98,7 @@ export class Pipeline {
   countFailed(count: number): void {
     if (this.isIdle()) this.begin();
     this.total += count;
-    this.done += count;
+    this.through += count;
     this.failed += count;
     this.options.onProgress();
   }
@@ -116,7 +117,7 @@ export class Pipeline {
   }
 
   private begin(): void {
-    this.total = this.done = this.failed = 0;
+    this.total = this.through = this.failed = 0;
     this.isStopped = false;
     this.rate.reset();
   }
@@ -299,7 +300,7 @@ export class Pipeline {
   }
 
   private finish(id: string, isGood: boolean): void {
-    this.done += 1;
+    this.through += 1;
     if (!isGood) this.failed += 1;
     this.rate.tick();
     this.inHand.delete(id);
