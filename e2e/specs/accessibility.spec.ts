@@ -17,6 +17,7 @@ for (const theme of ['light', 'dark'] as const) {
     const classify = new ClassifyPage(page);
     await classify.judged(14);
     await app.evaluate(({ nativeTheme }, source) => (nativeTheme.themeSource = source), theme);
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
     await expectNoViolations(page, 'samples');
     await dropFiles(page, [holidayFolder().folder]);
     await expect(classify.section('Could not be read')).toBeVisible();

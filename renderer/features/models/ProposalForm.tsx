@@ -47,15 +47,20 @@ export function ProposalForm({ imported }: { imported: Found }): ReactNode {
   const why = isImporting ? 'It is being imported' : isNamed ? null : 'The name is not usable yet';
   return (
     <>
-      <div className="import-body">
-        <FoundFacts proposal={proposal} />
-        <LabelsField proposal={proposal} />
-        {labelsFailure !== null && <ErrorNote title="The labels do not fit" failure={labelsFailure} onCopy={copy} />}
-        <PresetChoice value={options.preset} onChange={(preset) => change({ preset })} />
-        <Preparation options={options} onChange={change} />
-        <NameField name={name} isRight={isNamed} onChange={setName} />
-        <TrialPreview proposal={proposal} options={options} />
-        {failure !== null && <ErrorNote title="The model was not imported" failure={failure} onCopy={copy} />}
+      {/* Choices and what they change stand side by side: a preset is picked by looking at the answers. */}
+      <div className="import-pair">
+        <div className="import-body">
+          <FoundFacts proposal={proposal} />
+          <LabelsField proposal={proposal} />
+          {labelsFailure !== null && <ErrorNote title="The labels do not fit" failure={labelsFailure} onCopy={copy} />}
+          <PresetChoice value={options.preset} onChange={(preset) => change({ preset })} />
+          <Preparation options={options} onChange={change} />
+          <NameField name={name} isRight={isNamed} onChange={setName} />
+          {failure !== null && <ErrorNote title="The model was not imported" failure={failure} onCopy={copy} />}
+        </div>
+        <div className="import-body import-preview">
+          <TrialPreview proposal={proposal} options={options} />
+        </div>
       </div>
       <footer className="row import-foot">
         <span className="caption grow">The preparation becomes part of a copy; your file stays as it is.</span>
