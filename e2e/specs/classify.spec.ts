@@ -120,9 +120,7 @@ test('the exported table equals the screen, and the command line says the same',
   await expect(studio.page.getByRole('region', { name: 'Notices' }).getByText(/verdicts\.csv/)).toBeVisible();
   const rows = parse<Record<string, string>>(readFileSync(file), { columns: true });
   expect(rows).toHaveLength(14);
-  const shown = await classify.grid
-    .getByRole('gridcell')
-    .evaluateAll((tiles) => tiles.map((tile) => tile.textContent ?? ''));
+  const shown = await classify.grid.getByRole('gridcell').evaluateAll((tiles) => tiles.map((tile) => tile.textContent));
   for (const row of rows) {
     const percent = Math.min(99.9, Math.round(Number(row['score']) * 1000) / 10).toFixed(1);
     const tile = shown.find((text) => text.includes(row['file']!));

@@ -2,7 +2,7 @@
 import { Listeners, type Transport } from '../../electron/contract/transport';
 
 /** Wraps `port` and starts it; a port of this runtime never tells that its other end died, so only `close` does. */
-export function portTransport(port: MessagePort): Transport {
+function portTransport(port: MessagePort): Transport {
   const messages = new Listeners<unknown>();
   const closes = new Listeners<void>();
   port.addEventListener('message', (event: MessageEvent<unknown>) => messages.tell(event.data));

@@ -8,7 +8,7 @@ import { isFiltered } from './view-actions';
 const endings: Record<TableFormat, string> = { csv: 'csv', jsonl: 'jsonl', parquet: 'parquet' };
 
 /** With filters on, only what they leave; several selected pictures: only those; else everything. */
-export function exportedIds(studio: Studio): string[] | undefined {
+function exportedIds(studio: Studio): string[] | undefined {
   const { selection, filter, list } = studio.store.getState();
   if (selection.ids.size > 1) return list.order.filter((id) => selection.ids.has(id));
   return isFiltered(filter) ? [...list.order] : undefined;

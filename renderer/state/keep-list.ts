@@ -34,7 +34,7 @@ function needsSections(a: Inputs, b: Inputs): boolean {
 }
 
 /** Derives in two stages and remembers the first, so that the threshold never sorts again. */
-export class ListDeriver {
+class ListDeriver {
   private last: Inputs | undefined;
   private all: readonly Photo[] = [];
   private ordered: Photo[] = [];

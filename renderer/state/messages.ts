@@ -27,7 +27,7 @@ export function dismissToast(studio: Studio, id: number): void {
   studio.store.setState((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) }));
 }
 
-export function changeJob(studio: Studio, id: number, change: Partial<Job>): void {
+function changeJob(studio: Studio, id: number, change: Partial<Job>): void {
   studio.store.setState((state) => ({ jobs: state.jobs.map((job) => (job.id === id ? { ...job, ...change } : job)) }));
 }
 

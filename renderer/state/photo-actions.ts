@@ -19,7 +19,7 @@ export async function takeDropped(studio: Studio, dropped: readonly Dropped[]): 
   if (others.length > 0) await addHandles(studio, others);
 }
 
-export async function addHandles(studio: Studio, dropped: readonly Dropped[]): Promise<void> {
+async function addHandles(studio: Studio, dropped: readonly Dropped[]): Promise<void> {
   goTo(studio, 'classify');
   const [first] = dropped;
   const what = dropped.length === 1 && first !== undefined ? first.name : countOf(dropped.length, 'item');

@@ -56,7 +56,7 @@ function sharesWord(left: ReadonlySet<string>, right: ReadonlySet<string>): bool
 }
 
 /** The label a tile carries, whatever the threshold: the person's, else the model's best guess; undefined before judging. */
-export function shownLabelOf(photo: Photo, modelId: string): string | undefined {
+function shownLabelOf(photo: Photo, modelId: string): string | undefined {
   return photo.correction ?? topPrediction(photo, modelId)?.label;
 }
 
@@ -79,7 +79,7 @@ function matches(photo: Photo, query: ListQuery, needle: string, vocabulary: Voc
 const nameKeys = new WeakMap<Photo, string>();
 
 /** A key whose plain order is the natural one: "img 2" before "img 10". */
-export function nameKey(photo: Photo): string {
+function nameKey(photo: Photo): string {
   let key = nameKeys.get(photo);
   if (key === undefined) {
     key = photo.name.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(12, '0'));

@@ -51,7 +51,3 @@ export function Progress({ value, label }: { value: number | null; label: string
     </span>
   );
 }
-
-export function Keys({ keys }: { keys: string }): ReactNode {
-  return <kbd>{keys}</kbd>;
-}
