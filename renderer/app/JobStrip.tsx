@@ -16,11 +16,16 @@ export function runFraction(run: RunProgress): number {
   return run.total === 0 ? 0 : (run.done + run.failed) / run.total;
 }
 
+/** What runs now, else the last thing that went wrong; what is done has had its notice. */
+function stripJob(jobs: readonly Job[]): Job | undefined {
+  return jobs.find((job) => job.state === 'running') ?? [...jobs].reverse().find((job) => job.state === 'failed');
+}
+
 export function JobStrip(): ReactNode {
   const studio = useStudio();
   const run = useStudioState((state) => state.run);
   const isOpen = useStudioState((state) => state.isJobsOpen);
-  const job = useStudioState((state) => state.jobs.find((one) => one.state === 'running') ?? state.jobs.at(-1));
+  const job = useStudioState((state) => stripJob(state.jobs));
   const keys = useKeys();
   return (
     <footer className="strip" aria-label="Job strip">
@@ -41,9 +46,9 @@ export function JobStrip(): ReactNode {
 
 function Rested({ run }: { run: RunProgress }): ReactNode {
   const isReady = useStudioState((state) => state.connection === 'ready');
-  const judged = run.done + run.failed;
+  const isEmpty = useStudioState((state) => state.photos.size === 0);
   if (!isReady) return <span>Starting the engine...</span>;
-  if (judged === 0) return <span>Nothing under way</span>;
+  if (isEmpty || run.done + run.failed === 0) return <span>Nothing under way</span>;
   return (
     <span>
       {countOf(run.done, 'picture')} judged{run.failed > 0 ? `, ${formatCount(run.failed)} not read` : ''}

@@ -6,7 +6,7 @@ import { addSamples, openDetail, openPictures, redo, removePhotos, setRunning, u
 import { selectAll } from '../state/selection';
 import type { Studio } from '../state/studio';
 import type { StudioState } from '../state/studio-state';
-import { applyTheme, goTo, nextTheme, setSort, toggle } from '../state/view-actions';
+import { applyTheme, goTo, nextTheme, setSort, toggle, toggleInspector } from '../state/view-actions';
 
 export type CommandGroup = 'Pictures' | 'Judging' | 'Edit' | 'Models' | 'Export' | 'View' | 'Sort' | 'Help';
 
@@ -59,7 +59,7 @@ function needsStopped(state: StudioState): string | null {
 }
 
 /** Adds the first other model beside the chosen one, or goes back to one. */
-export function compareModels(studio: Studio): void {
+function compareModels(studio: Studio): void {
   const { models, selected } = studio.store.getState();
   const [first] = selected;
   if (first === undefined) return;
@@ -170,7 +170,7 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   ),
   'export.folders': command('Export', 'Copy into label folders...', later(exportFolders), { whyNot: needsVerdicts }),
   'view.palette': command('View', 'Find a command...', set({ overlay: 'palette' }), { shortcuts: ['Mod+K'] }),
-  'view.inspector': command('View', 'Inspector', (s) => toggle(s, 'isInspectorOpen'), { shortcuts: ['Mod+I'] }),
+  'view.inspector': command('View', 'Inspector', toggleInspector, { shortcuts: ['Mod+I'] }),
   'view.grid': command('View', 'Show as grid', onClassify(set({ layout: 'grid' })), { shortcuts: ['Mod+1'] }),
   'view.list': command('View', 'Show as list', onClassify(set({ layout: 'list' })), { shortcuts: ['Mod+2'] }),
   'view.boxes': command('View', 'Boxes on pictures', (s) => toggle(s, 'showsBoxes'), { shortcuts: ['B'] }),

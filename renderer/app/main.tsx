@@ -17,7 +17,7 @@ import { keepPreferences } from '../state/preferences';
 import type { Studio } from '../state/studio';
 import { initialState, type StudioState } from '../state/studio-state';
 import { mirrorEngine, takeEngineHealth } from '../state/sync';
-import { keepTheme } from '../state/theme';
+import { keepTheme, keepWidth } from '../state/theme';
 import { StudioContext } from '../state/use-studio';
 import { App } from './App';
 import { runCommand } from './commands';
@@ -34,6 +34,7 @@ function start(): void {
   const studio = makeStudio();
   keepPreferences(studio.store, window.localStorage);
   keepTheme(studio.store, window);
+  keepWidth(studio.store, window);
   keepList(studio.store, () => performance.now());
   listenToKeys(studio, window);
   listenForPorts(window, (transport) => studio.engine.attach(transport));

@@ -48,7 +48,11 @@ function describeCorrected(photo: Photo, modelId: string, base: Description): De
 }
 
 export function describe(photo: Photo, modelId: string, threshold: number, isRunning = true): Description {
-  const standing = standingOf(photo, modelId, threshold);
+  return describeAs(photo, modelId, standingOf(photo, modelId, threshold), isRunning);
+}
+
+/** The same where the standing is known already: nothing else of it depends on the threshold. */
+export function describeAs(photo: Photo, modelId: string, standing: Standing, isRunning: boolean): Description {
   const top = topPrediction(photo, modelId);
   const base: Description = {
     standing,

@@ -4,6 +4,7 @@ import type { Photo } from '../../electron/contract/photo';
 import {
   agreementOf,
   countStandings,
+  inArrivalOrder,
   orderPhotos,
   type SectionKind,
   sectionPhotos,
@@ -48,7 +49,7 @@ class ListDeriver {
     if (last?.details !== state.details || last.selected !== state.selected) {
       this.vocabulary = makeVocabulary(state.selected.flatMap((id) => state.details[id] ?? []));
     }
-    if (last?.photosVersion !== state.photosVersion) this.all = [...state.photos.values()];
+    if (last?.photosVersion !== state.photosVersion) this.all = inArrivalOrder(state.photos.values());
     if (isStale) {
       const { text, label, range } = state.filter;
       const query = { models: state.selected, sort: state.sort, text, label, range };

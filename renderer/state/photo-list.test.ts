@@ -6,6 +6,7 @@ import {
   agreementOf,
   countLabels,
   countStandings,
+  inArrivalOrder,
   type ListQuery,
   orderPhotos,
   sectionPhotos,
@@ -45,8 +46,9 @@ describe('order', () => {
   });
 
   it('keeps the order of arrival among equals', () => {
-    const same = [12, 3, 7].map((number) => judged(number, { a: [prediction('cat', 0.5)] }));
-    expect(ids(orderPhotos(same, query(), plain))).toBe('p3 p7 p12');
+    const same = inArrivalOrder([12, 3, 7].map((number) => judged(number, { a: [prediction('cat', 0.5)] })));
+    for (const sort of ['confidence', 'doubtful', 'disagreement'] as const)
+      expect(ids(orderPhotos(same, query({ sort, models: ['a', 'b'] }), plain))).toBe('p3 p7 p12');
   });
 
   it('puts the loudest disagreement first', () => {

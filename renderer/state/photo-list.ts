@@ -88,40 +88,62 @@ function nameKey(photo: Photo): string {
   return key;
 }
 
-interface Keyed {
-  photo: Photo;
-  number: number;
-  text: string;
-  arrival: number;
-}
-
-function keyOf(photo: Photo, query: ListQuery, vocabulary: Vocabulary): Keyed {
-  const arrival = Number(photo.id.slice(1));
+/** What numbers are sorted by, smallest first; at most 10 either way. */
+function rankOf(photo: Photo, query: ListQuery, vocabulary: Vocabulary): number {
   const [a = '', b = ''] = query.models;
   const score = topPrediction(photo, a)?.score ?? -1;
-  if (query.sort === 'name') return { photo, number: 0, text: nameKey(photo), arrival };
-  if (query.sort === 'doubtful') return { photo, number: score, text: '', arrival };
-  if (query.sort === 'confidence') return { photo, number: -score, text: '', arrival };
+  if (query.sort === 'doubtful') return score;
+  if (query.sort === 'confidence') return -score;
   // Loudest contradiction first: both sides sure, yet not the same thing.
   const loudness = Math.min(score, topPrediction(photo, b)?.score ?? -1);
-  const rank = agreementOf(photo, query.models, vocabulary) === 'differ' ? 2 : 0;
-  return { photo, number: -(rank + loudness), text: '', arrival };
+  return -(loudness + (agreementOf(photo, query.models, vocabulary) === 'differ' ? 2 : 0));
 }
 
-function compare(left: Keyed, right: Keyed): number {
-  if (left.number !== right.number) return left.number - right.number;
-  if (left.text !== right.text) return left.text < right.text ? -1 : 1;
-  return left.arrival - right.arrival;
-}
+const placesPerRank = 1e6;
+const rankGrain = 1e8;
 
-/** Filters and sorts; independent of the threshold, so that moving the slider never sorts again. */
-export function orderPhotos(photos: Iterable<Photo>, query: ListQuery, vocabulary: Vocabulary): Photo[] {
-  const needle = query.text.trim().toLowerCase();
-  const kept: Keyed[] = [];
-  for (const photo of photos) {
-    if (matches(photo, query, needle, vocabulary)) kept.push(keyOf(photo, query, vocabulary));
+/** Rank and place packed into one double (10 x 1e8 x 1e6 < 2^53), so that the engine's own numeric sort does the work. */
+function sortByRank(photos: readonly Photo[], query: ListQuery, vocabulary: Vocabulary): Photo[] {
+  const packed = Float64Array.from(photos, (photo, place) => {
+    return Math.round(rankOf(photo, query, vocabulary) * rankGrain) * placesPerRank + place;
+  });
+  packed.sort();
+  const sorted: Photo[] = [];
+  for (const value of packed) {
+    const photo = photos[value - Math.floor(value / placesPerRank) * placesPerRank];
+    if (photo !== undefined) sorted.push(photo);
   }
-  return kept.sort(compare).map((one) => one.photo);
+  return sorted;
+}
+
+function sortByName(photos: readonly Photo[]): Photo[] {
+  return photos
+    .map((photo) => ({ photo, key: nameKey(photo) }))
+    .sort((a, b) => (a.key === b.key ? 0 : a.key < b.key ? -1 : 1))
+    .map(({ photo }) => photo);
+}
+
+/** Filters and sorts pictures given in the order of their arrival; independent of the threshold, so that moving the slider never sorts again. */
+export function orderPhotos(photos: readonly Photo[], query: ListQuery, vocabulary: Vocabulary): Photo[] {
+  const needle = query.text.trim().toLowerCase();
+  const kept = photos.filter((photo) => matches(photo, query, needle, vocabulary));
+  return query.sort === 'name' ? sortByName(kept) : sortByRank(kept, query, vocabulary);
+}
+
+function arrivalOf(photo: Photo): number {
+  return Number(photo.id.slice(1));
+}
+
+/** In the order of arrival; pictures that came back by an undo stand at the end of the map. */
+export function inArrivalOrder(photos: Iterable<Photo>): Photo[] {
+  const all = [...photos];
+  let last = -1;
+  for (const photo of all) {
+    const arrival = arrivalOf(photo);
+    if (arrival < last) return all.sort((a, b) => arrivalOf(a) - arrivalOf(b));
+    last = arrival;
+  }
+  return all;
 }
 
 export type SectionKind = Standing | 'differ';

@@ -94,6 +94,9 @@ export interface StudioState {
   /** The picture for which the list of labels is open, where it was asked for. */
   labelling: string | null;
   isInspectorOpen: boolean;
+  /** Below 1120 px the inspector is a drawer over the screen, closed until asked for. */
+  isNarrow: boolean;
+  isDrawerOpen: boolean;
   isJobsOpen: boolean;
   isNetworkOpen: boolean;
   overlay: Overlay | null;
@@ -138,6 +141,8 @@ export const initialState: StudioState = {
   detail: null,
   labelling: null,
   isInspectorOpen: true,
+  isNarrow: false,
+  isDrawerOpen: false,
   isJobsOpen: false,
   isNetworkOpen: false,
   overlay: null,

@@ -9,7 +9,7 @@ import type { Studio } from './studio';
 import type { StudioState } from './studio-state';
 
 /** Small enough that parsing a page stays far below a frame's worth of blocking. */
-const pageSize = 300;
+const pageSize = 200;
 
 export function mirrorEngine(store: Studio['store'], photos: PhotoStore, client: StudioClient): void {
   const set = (partial: Partial<StudioState>): void => store.setState(partial);

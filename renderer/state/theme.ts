@@ -1,7 +1,8 @@
-/** Puts the chosen theme on the page; "system" follows the system as it changes. */
+/** What the page takes from the system and the window: the theme, and whether there is room for side panels. */
 import type { StoreApi } from 'zustand/vanilla';
 import type { StudioState } from './studio-state';
 
+/** Puts the chosen theme on the page; "system" follows the system as it changes. */
 export function keepTheme(store: StoreApi<StudioState>, page: Window): () => void {
   const isDark = page.matchMedia('(prefers-color-scheme: dark)');
   const apply = (): void => {
@@ -17,4 +18,15 @@ export function keepTheme(store: StoreApi<StudioState>, page: Window): () => voi
     undo();
     isDark.removeEventListener('change', apply);
   };
+}
+
+/** Under this width the inspector becomes a drawer; the style sheets have the same number. */
+const narrowQuery = '(max-width: 1119px)';
+
+export function keepWidth(store: StoreApi<StudioState>, page: Window): () => void {
+  const narrow = page.matchMedia(narrowQuery);
+  const apply = (): void => store.setState({ isNarrow: narrow.matches, isDrawerOpen: false });
+  apply();
+  narrow.addEventListener('change', apply);
+  return () => narrow.removeEventListener('change', apply);
 }

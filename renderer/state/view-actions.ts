@@ -28,8 +28,21 @@ export function isFiltered(filter: Filter): boolean {
   return filter.standing !== null || filter.label !== null || filter.text !== '' || filter.range !== null;
 }
 
-export function toggle(studio: Studio, key: 'isInspectorOpen' | 'isJobsOpen' | 'isNetworkOpen' | 'showsBoxes'): void {
+export function toggle(studio: Studio, key: 'isJobsOpen' | 'isNetworkOpen' | 'showsBoxes'): void {
   studio.store.setState((state) => ({ [key]: !state[key] }));
+}
+
+export function isInspectorShown(state: StudioState): boolean {
+  return state.isNarrow ? state.isDrawerOpen : state.isInspectorOpen;
+}
+
+export function showInspector(studio: Studio, isShown: boolean): void {
+  const { isNarrow } = studio.store.getState();
+  studio.store.setState(isNarrow ? { isDrawerOpen: isShown } : { isInspectorOpen: isShown });
+}
+
+export function toggleInspector(studio: Studio): void {
+  showInspector(studio, !isInspectorShown(studio.store.getState()));
 }
 
 export function applyTheme(studio: Studio, theme: Theme): void {
@@ -51,6 +64,7 @@ const wayBack: readonly Step[] = [
   (state) => (state.isNetworkOpen ? { isNetworkOpen: false } : null),
   (state) => (state.labelling === null ? null : { labelling: null }),
   (state) => (state.isJobsOpen ? { isJobsOpen: false } : null),
+  (state) => (state.isNarrow && state.isDrawerOpen ? { isDrawerOpen: false } : null),
   (state) => (state.detail === null ? null : { detail: null }),
   (state) => (isFiltered(state.filter) ? { filter: noFilter } : null),
   (state) => (state.selection.ids.size === 0 ? null : { selection: noSelection }),

@@ -2,6 +2,7 @@
 import './classify.css';
 import type { ReactNode } from 'react';
 import { useStudioState } from '../../state/use-studio';
+import { isInspectorShown } from '../../state/view-actions';
 import { DetailView } from './DetailView';
 import { EmptyState } from './EmptyState';
 import { FindRow } from './FindRow';
@@ -14,7 +15,7 @@ import { ThresholdStrip } from './ThresholdStrip';
 
 export function ClassifyScreen(): ReactNode {
   const detail = useStudioState((state) => state.detail);
-  const isInspectorOpen = useStudioState((state) => state.isInspectorOpen);
+  const isInspectorOpen = useStudioState(isInspectorShown);
   return (
     <div className="classify">
       <div className="classify-main">

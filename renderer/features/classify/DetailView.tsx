@@ -10,6 +10,7 @@ import { Button, IconButton } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { formatCount } from '../../ui/format';
 import { ReviewBar, useReviewAnswer } from './ReviewBar';
+import { InspectorButton } from './ScreenBar';
 import { askLabel } from './use-picture-keys';
 import { usePreview } from './use-preview';
 import { useZoom, type Zoom } from './use-zoom';
@@ -42,6 +43,7 @@ function Opened({ photo, detail }: { photo: Photo; detail: Detail }): ReactNode 
         <div className="row push bar-end">
           <ZoomControls zoom={zoom} />
           <BoxesChoice />
+          <InspectorButton />
           <Stepper place={place} order={order} detail={detail} />
         </div>
       </div>

@@ -54,7 +54,7 @@ function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
     count: rows.count,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => rowHeight(rows.rowAt(index), tileWidth, isPair),
-    overscan: 3,
+    overscan: 2,
     paddingStart: 0,
     paddingEnd: padding,
     scrollPaddingStart: headerHeight,

@@ -1,13 +1,13 @@
 /** One tile: the picture with its boxes, the label, how sure, and marks that do not depend on colour. */
 import { Check, X } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
-import type { Photo } from '../../../electron/contract/photo';
-import { clearest, describe, describeBriefly, type Description } from '../../state/describe';
+import { type Photo, standingOf } from '../../../electron/contract/photo';
+import { clearest, describeAs, describeBriefly, type Description } from '../../state/describe';
 import { confirmPhotos } from '../../state/photo-actions';
 import { selectOne } from '../../state/selection';
 import { useStudio, useStudioState } from '../../state/use-studio';
 import { Boxes } from '../../ui/Boxes';
-import { type Box, foundObjects, placePicture } from '../../ui/fit-boxes';
+import { type Box, type FoundObject, foundObjects, placePicture } from '../../ui/fit-boxes';
 import { Mark, Track } from '../../ui/parts';
 import { askLabel, pictureElementId, usePictureMouse } from './use-picture-keys';
 
@@ -16,17 +16,17 @@ interface TileProps {
   width: number;
 }
 
+/** Follows the standing rather than the threshold, so that only tiles that change sides are drawn again under the slider. */
 export const PhotoTile = memo(function PhotoTile({ photo, width }: TileProps): ReactNode {
   const model = useStudioState((state) => state.selected[0] ?? '');
   const second = useStudioState((state) => state.selected[1]);
-  const threshold = useStudioState((state) => state.threshold);
+  const standing = useStudioState((state) => standingOf(photo, state.selected[0] ?? '', state.threshold));
   const isRunning = useStudioState((state) => state.run.state === 'running');
   const isSelected = useStudioState((state) => state.selection.ids.has(photo.id));
   const isActive = useStudioState((state) => state.selection.active === photo.id);
   const isMany = useStudioState((state) => state.selection.ids.size > 1);
   const mouse = usePictureMouse(photo.id);
-  const facts = describe(photo, model, threshold, isRunning);
-  const other = second === undefined ? null : describeBriefly(photo, second, threshold);
+  const facts = describeAs(photo, model, standing, isRunning);
   return (
     <div
       id={pictureElementId(photo.id)}
@@ -43,17 +43,22 @@ export const PhotoTile = memo(function PhotoTile({ photo, width }: TileProps): R
         <span className="num soft">{facts.confidence}</span>
       </div>
       <Track value={facts.score} tone={facts.tone} className="tile-bar" />
-      {other !== null && (
-        <div className="tile-label tile-other">
-          <span className="cut faint">{other === '' ? 'Judging...' : other}</span>
-        </div>
-      )}
+      {second !== undefined && <SecondLine photo={photo} model={second} />}
       <span className="sr-only">
         {facts.state}, {photo.name}
       </span>
     </div>
   );
 });
+
+function SecondLine({ photo, model }: { photo: Photo; model: string }): ReactNode {
+  const words = useStudioState((state) => describeBriefly(photo, model, state.threshold));
+  return (
+    <div className="tile-label tile-other">
+      <span className="cut faint">{words === '' ? 'Judging...' : words}</span>
+    </div>
+  );
+}
 
 interface PictureProps {
   photo: Photo;
@@ -86,14 +91,27 @@ function Picture({ photo, width, facts, isChecked }: PictureProps): ReactNode {
 
 function TileBoxes({ photo, width, height }: { photo: Photo; width: number; height: number }): ReactNode {
   const showsBoxes = useStudioState((state) => state.showsBoxes);
-  const threshold = useStudioState((state) => state.threshold);
   const selected = useStudioState((state) => state.selected);
-  if (!showsBoxes || width <= 0) return null;
-  const objects = selected.flatMap((id) => clearest(foundObjects(photo.verdicts[id]?.predictions ?? []), threshold));
-  if (objects.length === 0) return null;
-  const place = placePicture(photo, { width, height }, 'cover');
-  const bounds: Box = [3, 3, width - 3, height - 3];
-  return <Boxes objects={objects} place={place} bounds={bounds} threshold={threshold} isThin />;
+  const found = selected
+    .map((id) => foundObjects(photo.verdicts[id]?.predictions ?? []))
+    .filter((one) => one.length > 0);
+  if (!showsBoxes || width <= 0 || found.length === 0) return null;
+  return (
+    <ClearBoxes found={found} place={placePicture(photo, { width, height }, 'cover')} width={width} height={height} />
+  );
+}
+
+interface ClearBoxesProps {
+  found: readonly (readonly FoundObject[])[];
+  place: Box;
+  width: number;
+  height: number;
+}
+
+function ClearBoxes({ found, place, width, height }: ClearBoxesProps): ReactNode {
+  const threshold = useStudioState((state) => state.threshold);
+  const objects = found.flatMap((one) => clearest(one, threshold));
+  return <Boxes objects={objects} place={place} bounds={[3, 3, width - 3, height - 3]} threshold={threshold} isThin />;
 }
 
 /** Yes and no under the pointer; the keyboard has Y and N, so these are not in its way. */

@@ -8,6 +8,7 @@ import {
   Images,
   LayoutGrid,
   List,
+  PanelRight,
   Plus,
   Table,
   X,
@@ -18,7 +19,7 @@ import { exportFolders, exportTable } from '../../state/export-actions';
 import { chooseModelFile, selectModels } from '../../state/import-actions';
 import { addSamples, openPictures } from '../../state/photo-actions';
 import { useStudio, useStudioState } from '../../state/use-studio';
-import { goTo } from '../../state/view-actions';
+import { goTo, isInspectorShown, showInspector } from '../../state/view-actions';
 import { Button, IconButton } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { countOf } from '../../ui/format';
@@ -46,6 +47,7 @@ export function ScreenBar(): ReactNode {
       )}
       <div className="row push bar-end">
         <ShowChoices />
+        <InspectorButton />
         <ExportMenu />
         <AddMenu />
       </div>
@@ -123,6 +125,21 @@ function ShowChoices(): ReactNode {
         onChange={(value) => studio.store.setState({ layout: value })}
       />
     </>
+  );
+}
+
+/** Only while the inspector is not there; it closes itself. */
+export function InspectorButton(): ReactNode {
+  const studio = useStudio();
+  const isShown = useStudioState(isInspectorShown);
+  if (isShown) return null;
+  return (
+    <IconButton
+      icon={PanelRight}
+      label="Open the inspector"
+      keys="Ctrl I"
+      onClick={() => showInspector(studio, true)}
+    />
   );
 }
 

@@ -5,6 +5,7 @@ import type { Step } from '../../state/grid-rows';
 import { select } from '../../state/selection';
 import type { Studio } from '../../state/studio';
 import { useStudio } from '../../state/use-studio';
+import { showInspector } from '../../state/view-actions';
 
 const steps: Readonly<Record<string, Step>> = {
   ArrowLeft: 'left',
@@ -38,7 +39,8 @@ function confirmMeant(studio: Studio): void {
 
 /** Opens the list of labels for the selected pictures, where the inspector shows it. */
 export function askLabel(studio: Studio, id: string): void {
-  studio.store.setState({ labelling: id, isInspectorOpen: true });
+  studio.store.setState({ labelling: id });
+  showInspector(studio, true);
 }
 
 export function usePictureKeys(step: (from: number, step: Step) => number): (event: KeyboardEvent) => void {
