@@ -29,8 +29,8 @@ async function seconds(work: () => Promise<void>): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
-/** As many decoders as the studio uses, each one picture at a time, thumbnails included. */
-async function decodeOnly(folder: string, keep: PixelSlot[]): Promise<number> {
+/** Decoders of their own, each one picture at a time, thumbnails included. */
+async function decodeOnly(folder: string, decoders: number, keep: PixelSlot[]): Promise<number> {
   const host = createNodeHost(dist);
   const processes = await Promise.all(Array.from({ length: decoders }, () => host.spawn('intake')));
   const queue = files.map((file, index) => ({ file, index }));
@@ -102,21 +102,24 @@ async function pipeline(folder: string): Promise<{ time: number; peakMb: number 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'duet-bench-'));
 try {
   const slots: PixelSlot[] = [];
-  const decode = await decodeOnly(folder, slots);
+  const decodeOne = await decodeOnly(folder, 1, []);
+  const decode = await decodeOnly(folder, decoders, slots);
   const session = await sessionOnly(folder, slots);
   const whole = await pipeline(folder);
-  const rate = (time: number): string => `${(files.length / time).toFixed(1)} photos/s`;
-  console.log(
-    `${files.length} photos, ${decoders} decoders, ${os.availableParallelism()} cores, ${os.cpus()[0]?.model ?? ''}`,
-  );
-  console.log(`decode only      ${decode.toFixed(2)} s  ${rate(decode)}`);
-  console.log(`session only     ${session.toFixed(2)} s  ${rate(session)}`);
-  console.log(`whole pipeline   ${whole.time.toFixed(2)} s  ${rate(whole.time)}`);
-  console.log(`throughput against the slower of the two: ${(Math.max(decode, session) / whole.time).toFixed(3)}`);
-  console.log(
-    `throughput against both one after the other on all cores: ${((decode + session) / whole.time).toFixed(3)}`,
-  );
-  console.log(`peak resident memory, all processes: ${whole.peakMb.toFixed(0)} MB`);
+  const line = (what: string, time: number): void =>
+    console.log(
+      `${what.padEnd(30)} ${time.toFixed(2).padStart(7)} s  ${(files.length / time).toFixed(1).padStart(6)} photos/s`,
+    );
+  const ratio = (what: string, value: number): void => console.log(`${what.padEnd(62)} ${value.toFixed(2)}`);
+  console.log(`${files.length} photos, ${os.availableParallelism()} cores, ${os.cpus()[0]?.model ?? ''}`);
+  line('decode only, one decoder', decodeOne);
+  line(`decode only, ${decoders} decoders`, decode);
+  line('bare session, all cores', session);
+  line(`whole pipeline, ${decoders} decoders`, whole.time);
+  ratio('throughput against one decoder or the session, the slower', Math.max(decodeOne, session) / whole.time);
+  ratio(`throughput against ${decoders} decoders or the session, the slower`, Math.max(decode, session) / whole.time);
+  ratio('throughput against what the cores can do (both times added)', (decode + session) / whole.time);
+  console.log(`peak memory of all processes (PSS): ${whole.peakMb.toFixed(0)} MB`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
