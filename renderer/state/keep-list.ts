@@ -1,6 +1,5 @@
 /** Keeps the derived list fresh: at once after what the person did, within a share of the time while pictures stream in. */
 import type { StoreApi } from 'zustand/vanilla';
-import type { Photo } from '../../electron/contract/photo';
 import {
   agreementOf,
   countStandings,
@@ -9,12 +8,18 @@ import {
   type SectionKind,
   sectionPhotos,
   type Vocabulary,
+  weigh,
+  type Weighed,
 } from './photo-list';
 import type { DerivedList, StudioState } from './studio-state';
 import { makeVocabulary } from './vocabulary';
 
 /** While pictures stream in, deriving may take one part in this many of the page's time. */
 const share = 8;
+/** And never more often than the eye needs, since the drawing costs more than the deriving. */
+function shortestRestMs(pictures: number): number {
+  return pictures < 500 ? 80 : 250;
+}
 
 type Inputs = Pick<StudioState, 'photosVersion' | 'selected' | 'details' | 'threshold' | 'sort' | 'filter'>;
 
@@ -37,8 +42,9 @@ function needsSections(a: Inputs, b: Inputs): boolean {
 /** Derives in two stages and remembers the first, so that the threshold never sorts again. */
 class ListDeriver {
   private last: Inputs | undefined;
-  private all: readonly Photo[] = [];
-  private ordered: Photo[] = [];
+  private all: Weighed = weigh([], '');
+  private ordered: Weighed = this.all;
+  private differing = 0;
   private vocabulary: Vocabulary = makeVocabulary([]);
 
   /** The list for `state`, or undefined when nothing that it depends on has changed. */
@@ -49,11 +55,15 @@ class ListDeriver {
     if (last?.details !== state.details || last.selected !== state.selected) {
       this.vocabulary = makeVocabulary(state.selected.flatMap((id) => state.details[id] ?? []));
     }
-    if (last?.photosVersion !== state.photosVersion) this.all = inArrivalOrder(state.photos.values());
     if (isStale) {
+      const model = state.selected[0] ?? '';
+      const isSame = last?.photosVersion === state.photosVersion;
+      const all = isSame ? this.all.photos : inArrivalOrder(state.photos.values());
+      if (!isSame || last.selected !== state.selected) this.all = weigh(all, model);
       const { text, label, range } = state.filter;
       const query = { models: state.selected, sort: state.sort, text, label, range };
-      this.ordered = orderPhotos(this.all, query, this.vocabulary);
+      this.ordered = weigh(orderPhotos(all, query, this.vocabulary), model);
+      this.differing = this.countDiffering(state.selected);
     }
     this.last = state;
     return this.split(state);
@@ -65,15 +75,15 @@ class ListDeriver {
     const query = { models: state.selected, threshold: state.threshold, standing, splitsDisagreement };
     const sections = sectionPhotos(this.ordered, query, this.vocabulary);
     const order = sections.flatMap((section) => section.photos.map((photo) => photo.id));
-    const counts = countStandings(this.all, state.selected[0] ?? '', state.threshold);
-    return { all: this.all, sections, order, counts, differing: this.countDiffering(state), shown: order.length };
+    const counts = countStandings(this.all, state.threshold);
+    return { all: this.all.photos, sections, order, counts, differing: this.differing, shown: order.length };
   }
 
-  private countDiffering(state: StudioState): number {
-    if (state.selected.length < 2) return 0;
+  private countDiffering(models: readonly string[]): number {
+    if (models.length < 2) return 0;
     let count = 0;
-    for (const photo of this.all) {
-      if (agreementOf(photo, state.selected, this.vocabulary) === 'differ') count += 1;
+    for (const photo of this.all.photos) {
+      if (agreementOf(photo, models, this.vocabulary) === 'differ') count += 1;
     }
     return count;
   }
@@ -89,7 +99,7 @@ export function keepList(store: StoreApi<StudioState>, now: () => number): () =>
     const begin = now();
     const list = deriver.derive(store.getState());
     const cost = now() - begin;
-    restUntil = begin + cost * share;
+    restUntil = begin + Math.max(shortestRestMs(store.getState().photos.size), cost * share);
     if (list !== undefined) store.setState({ list });
   };
   const undo = store.subscribe((state, before) => {

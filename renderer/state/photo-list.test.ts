@@ -11,6 +11,7 @@ import {
   orderPhotos,
   sectionPhotos,
   type SortBy,
+  weigh,
 } from './photo-list';
 import { judged, manyJudged, prediction } from './test-photos';
 import { findLabels, makeVocabulary } from './vocabulary';
@@ -97,7 +98,11 @@ describe('sections', () => {
     judged(6, { a: [prediction('cat', 0.1)] }, { correction: 'ox' }),
   ];
   const sections = (rest = {}): string =>
-    sectionPhotos(photos, { models: ['a'], threshold: 0.5, standing: null, splitsDisagreement: false, ...rest }, plain)
+    sectionPhotos(
+      weigh(photos, 'a'),
+      { models: ['a'], threshold: 0.5, standing: null, splitsDisagreement: false, ...rest },
+      plain,
+    )
       .map((section) => `${section.kind}: ${ids(section.photos)}`)
       .join('; ');
 
@@ -111,7 +116,13 @@ describe('sections', () => {
     expect(sections({ standing: 'unsure' })).toBe('unsure: p1');
   });
   it('counts what it shows', () => {
-    expect(countStandings(photos, 'a', 0.5)).toEqual({ sure: 2, unsure: 1, corrected: 1, waiting: 1, failed: 1 });
+    expect(countStandings(weigh(photos, 'a'), 0.5)).toEqual({
+      sure: 2,
+      unsure: 1,
+      corrected: 1,
+      waiting: 1,
+      failed: 1,
+    });
     expect(countLabels(photos, 'a')).toEqual([
       { label: 'cat', count: 2 },
       { label: 'dog', count: 1 },
@@ -154,7 +165,11 @@ describe('speed', () => {
     const run = (sort: SortBy, text: string): number => {
       const begin = performance.now();
       const ordered = orderPhotos(photos, query({ sort, text }), plain);
-      sectionPhotos(ordered, { models: ['a'], threshold: 0.5, standing: null, splitsDisagreement: false }, plain);
+      sectionPhotos(
+        weigh(ordered, 'a'),
+        { models: ['a'], threshold: 0.5, standing: null, splitsDisagreement: false },
+        plain,
+      );
       return performance.now() - begin;
     };
     for (const [sort, text] of [

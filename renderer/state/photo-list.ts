@@ -163,12 +163,33 @@ export interface SectionQuery {
   splitsDisagreement: boolean;
 }
 
+/** Pictures with what their standing depends on, looked up once so that a step of the slider only compares numbers. */
+export interface Weighed {
+  photos: readonly Photo[];
+  /** Standing below every threshold: `unsure` for all that is judged and not corrected. */
+  lowest: readonly Standing[];
+  /** Score of the first answer; -1 without one. */
+  scores: Float64Array;
+}
+
+export function weigh(photos: readonly Photo[], model: string): Weighed {
+  return {
+    photos,
+    lowest: photos.map((photo) => standingOf(photo, model, 2)),
+    scores: Float64Array.from(photos, (photo) => topPrediction(photo, model)?.score ?? -1),
+  };
+}
+
+function weighedStanding({ lowest, scores }: Weighed, place: number, threshold: number): Standing {
+  const standing = lowest[place] ?? 'waiting';
+  return standing === 'unsure' && (scores[place] ?? -1) >= threshold ? 'sure' : standing;
+}
+
 /** Splits the ordered pictures into the sections of the screen; linear, runs on every step of the slider. */
-export function sectionPhotos(ordered: readonly Photo[], query: SectionQuery, vocabulary: Vocabulary): PhotoSection[] {
-  const model = query.models[0] ?? '';
+export function sectionPhotos(ordered: Weighed, query: SectionQuery, vocabulary: Vocabulary): PhotoSection[] {
   const buckets = new Map<SectionKind, Photo[]>(sectionOrder.map((kind) => [kind, []]));
-  for (const photo of ordered) {
-    const standing = standingOf(photo, model, query.threshold);
+  for (const [place, photo] of ordered.photos.entries()) {
+    const standing = weighedStanding(ordered, place, query.threshold);
     if (query.standing !== null && query.standing !== 'differ' && standing !== query.standing) continue;
     const isSplit = query.splitsDisagreement && (standing === 'sure' || standing === 'unsure');
     const differs = isSplit && agreementOf(photo, query.models, vocabulary) === 'differ';
@@ -186,9 +207,10 @@ export function makeEmptyCounts(): Record<Standing, number> {
   return { sure: 0, unsure: 0, corrected: 0, waiting: 0, failed: 0 };
 }
 
-export function countStandings(photos: Iterable<Photo>, model: string, threshold: number): Counts {
+export function countStandings(weighed: Weighed, threshold: number): Counts {
   const counts = makeEmptyCounts();
-  for (const photo of photos) counts[standingOf(photo, model, threshold)] += 1;
+  for (let place = 0; place < weighed.photos.length; place += 1)
+    counts[weighedStanding(weighed, place, threshold)] += 1;
   return counts;
 }
 

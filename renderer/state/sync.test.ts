@@ -62,12 +62,12 @@ describe('mirror', () => {
     const server = startEngine(link, () => all);
     await vi.waitFor(() => expect(store.getState().connection).toBe('ready'));
     expect(store.getState().photos.size).toBe(700);
-    expect(store.getState().list.shown).toBe(700);
+    await vi.waitFor(() => expect(store.getState().list.shown).toBe(700));
 
     server.emit('photos.changed', { photos: [judged(9001, { a: [prediction('cat', 1)] })] });
     server.emit('photos.removed', { ids: ['p1'] });
     await vi.waitFor(() => expect(store.getState().photos.has('p1')).toBe(false));
-    expect(store.getState().list.order).toContain('p9001');
+    await vi.waitFor(() => expect(store.getState().list.order).toContain('p9001'));
     expect(store.getState().list.shown).toBe(700);
   });
 

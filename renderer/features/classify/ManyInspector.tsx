@@ -1,7 +1,7 @@
 /** Several pictures selected: how many of each kind, and what can be done with all of them. */
 import { Check, Tag as TagIcon, Trash2 } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
-import { countLabels, countStandings } from '../../state/photo-list';
+import { countLabels, countStandings, weigh } from '../../state/photo-list';
 import { confirmPhotos, correctPhotos, removePhotos } from '../../state/photo-actions';
 import { useStudio, useStudioState } from '../../state/use-studio';
 import { Button } from '../../ui/Button';
@@ -19,7 +19,7 @@ export function ManyInspector(): ReactNode {
   const threshold = useStudioState((state) => state.threshold);
   const isAsking = useStudioState((state) => state.labelling !== null);
   const photos = useMemo(() => all.filter((photo) => ids.has(photo.id)), [all, ids]);
-  const counts = countStandings(photos, model, threshold);
+  const counts = countStandings(weigh(photos, model), threshold);
   const labels = countLabels(photos, model);
   const close = (): void => studio.store.setState({ labelling: null });
   const give = (label: string): void => {

@@ -1,6 +1,6 @@
 /** The grid: sections of tiles, only those near the view exist; arrows move, Shift extends, Enter opens. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
 import { columnsFor, type GridRow, gridRows, stepPlace } from '../../state/grid-rows';
 import type { PhotoSection } from '../../state/photo-list';
 import { noFilter } from '../../state/studio-state';
@@ -43,6 +43,13 @@ export function PhotoGrid(): ReactNode {
 function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
   const scroller = useRef<HTMLDivElement | null>(null);
   const [measure, size] = useSize();
+  const hold = useCallback(
+    (element: HTMLDivElement | null) => {
+      scroller.current = element;
+      return measure(element);
+    },
+    [measure],
+  );
   const isPair = useStudioState((state) => state.selected.length === 2);
   const active = useStudioState((state) => state.selection.active);
   const order = useStudioState((state) => state.list.order);
@@ -74,10 +81,7 @@ function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
   const press = usePictureKeys((from, step) => stepPlace(sections, columns, from, step));
   return (
     <div
-      ref={(element) => {
-        scroller.current = element;
-        return measure(element);
-      }}
+      ref={hold}
       className="grid-scroller"
       role="grid"
       aria-label="Pictures"

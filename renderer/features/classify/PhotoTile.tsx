@@ -1,6 +1,6 @@
 /** One tile: the picture with its boxes, the label, how sure, and marks that do not depend on colour. */
 import { Check, X } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import { type Photo, standingOf } from '../../../electron/contract/photo';
 import { clearest, describeAs, describeBriefly, type Description } from '../../state/describe';
 import { confirmPhotos } from '../../state/photo-actions';
@@ -25,6 +25,7 @@ export const PhotoTile = memo(function PhotoTile({ photo, width }: TileProps): R
   const isSelected = useStudioState((state) => state.selection.ids.has(photo.id));
   const isActive = useStudioState((state) => state.selection.active === photo.id);
   const isMany = useStudioState((state) => state.selection.ids.size > 1);
+  const [isHovered, setHovered] = useState(false);
   const mouse = usePictureMouse(photo.id);
   const facts = describeAs(photo, model, standing, isRunning);
   return (
@@ -35,9 +36,11 @@ export const PhotoTile = memo(function PhotoTile({ photo, width }: TileProps): R
       aria-selected={isSelected}
       data-active={isActive || undefined}
       title={photo.name}
+      onPointerEnter={() => setHovered(true)}
+      onPointerLeave={() => setHovered(false)}
       {...mouse}
     >
-      <Picture photo={photo} width={width} facts={facts} isChecked={isSelected && isMany} />
+      <Picture photo={photo} width={width} facts={facts} isChecked={isSelected && isMany} isHovered={isHovered} />
       <div className="tile-label">
         <span className="cut strong">{facts.label}</span>
         <span className="num soft">{facts.confidence}</span>
@@ -65,9 +68,10 @@ interface PictureProps {
   width: number;
   facts: Description;
   isChecked: boolean;
+  isHovered: boolean;
 }
 
-function Picture({ photo, width, facts, isChecked }: PictureProps): ReactNode {
+function Picture({ photo, width, facts, isChecked, isHovered }: PictureProps): ReactNode {
   const height = (width * 2) / 3;
   const hasCorner = facts.voice === 'warn' || facts.voice === 'bad' || facts.standing === 'corrected';
   return (
@@ -84,7 +88,9 @@ function Picture({ photo, width, facts, isChecked }: PictureProps): ReactNode {
           <Check size={14} aria-hidden="true" />
         </span>
       )}
-      {!isChecked && (facts.standing === 'sure' || facts.standing === 'unsure') && <HoverActions photo={photo} />}
+      {isHovered && !isChecked && (facts.standing === 'sure' || facts.standing === 'unsure') && (
+        <HoverActions photo={photo} />
+      )}
     </div>
   );
 }

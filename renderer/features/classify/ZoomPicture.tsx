@@ -1,5 +1,5 @@
 /** The picture of the large view: wheel zooms where the pointer is, dragging moves, boxes keep their line width. */
-import { type PointerEvent, type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { type PointerEvent, type ReactNode, type RefObject, useCallback, useEffect, useRef } from 'react';
 import type { Photo } from '../../../electron/contract/photo';
 import { retryPhotos } from '../../state/photo-actions';
 import { useStudio, useStudioState } from '../../state/use-studio';
@@ -23,21 +23,21 @@ export function ZoomPicture({ photo, preview, zoom }: ZoomPictureProps): ReactNo
   const studio = useStudio();
   const { frame, picture, view } = zoom;
   const well = useRef<HTMLDivElement | null>(null);
+  const { frameRef } = zoom;
+  const hold = useCallback(
+    (element: HTMLDivElement | null) => {
+      well.current = element;
+      return frameRef(element);
+    },
+    [frameRef],
+  );
   const drag = useDrag(zoom);
   useWheel(well, zoom);
   const failure = photo.failure ?? preview.failure ?? null;
   const place = placeOf(view, picture);
   const url = preview.url ?? (photo.hasThumb ? `duet://thumb/${photo.id}` : null);
   return (
-    <div
-      ref={(element) => {
-        well.current = element;
-        return zoom.frameRef(element);
-      }}
-      className="well"
-      data-zoomed={!zoom.isFitted || undefined}
-      {...drag}
-    >
+    <div ref={hold} className="well" data-zoomed={!zoom.isFitted || undefined} {...drag}>
       {failure !== null && url === null ? (
         <div className="well-error">
           <ErrorNote
