@@ -41,11 +41,14 @@ function BoxesInner({
           style={{ left: box[0], top: box[1], width: box[2] - box[0], height: box[3] - box[1] }}
         />
       ))}
-      {places.map((caption, index) => (
-        <span key={`caption-${index}`} className="box-caption" style={{ left: caption.left, top: caption.top }}>
-          {said[index]?.text}
-        </span>
-      ))}
+      {places.map(
+        (place, index) =>
+          place !== null && (
+            <span key={`caption-${index}`} className="box-caption" style={place}>
+              {said[index]?.text}
+            </span>
+          ),
+      )}
     </span>
   );
 }

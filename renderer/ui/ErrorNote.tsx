@@ -18,10 +18,15 @@ export function failureText(title: string, failure: Failure): string {
   return [title, failure.message, `code: ${failure.code}`, ...facts].join('\n');
 }
 
+/** An error below the fold is an error not told. */
+function bringIntoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
 export function ErrorNote({ title, failure, onCopy, onRetry, children }: ErrorNoteProps): ReactNode {
   const text = failureText(title, failure);
   return (
-    <div className="error-note" role="alert">
+    <div className="error-note" role="alert" ref={bringIntoView}>
       <span className="mark mark-bad" aria-hidden="true" />
       <strong className="strong">{title}</strong>
       <p className="soft selectable">{failure.message}</p>

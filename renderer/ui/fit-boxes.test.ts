@@ -37,6 +37,15 @@ describe('captions', () => {
       { left: 10, top: 50 },
     ]);
   });
+  it('leaves a guess unsaid rather than covering another caption', () => {
+    const low: Box = [0, 0, 300, 20];
+    const boxes = [
+      { box: [0, 0, 50, 20] as const, text: 'dog' },
+      { box: [4, 0, 60, 20] as const, text: 'cat?', isGuess: true },
+      { box: [4, 0, 60, 20] as const, text: 'ox' },
+    ];
+    expect(placeCaptions(boxes, low).map((place) => place !== null)).toEqual([true, false, true]);
+  });
   it('moves in from the right edge', () => {
     const [caption] = placeCaptions([{ box: [290, 50, 299, 90], text: 'bicycle 96.7 %' }], bounds);
     expect(caption!.left).toBe(300 - captionWidth('bicycle 96.7 %'));

@@ -49,16 +49,25 @@ function overlaps(a: Box, b: Box): boolean {
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 }
 
+export interface Captioned {
+  box: Box;
+  text: string;
+  /** Whether the caption may be left out where it would cover another one. */
+  isGuess?: boolean;
+}
+
 /** A place for each caption: above its box, else inside its top, else below, else at its bottom; the first that hits no earlier caption. */
-export function placeCaptions(boxes: readonly { box: Box; text: string }[], bounds: Box): Caption[] {
+export function placeCaptions(boxes: readonly Captioned[], bounds: Box): (Caption | null)[] {
   const taken: Box[] = [];
-  return boxes.map(({ box, text }) => {
+  return boxes.map(({ box, text, isGuess = false }) => {
     const width = captionWidth(text);
     const left = Math.max(bounds[0], Math.min(box[0], bounds[2] - width));
     const tops = [box[1] - captionHeight, box[1], box[3], box[3] - captionHeight];
     const areas = tops.map((top): Box => [left, top, left + width, top + captionHeight]);
     const inside = areas.filter((area) => area[1] >= bounds[1] && area[3] <= bounds[3]);
-    const best = inside.find((area) => !taken.some((other) => overlaps(area, other))) ?? inside[0] ?? areas[1];
+    const free = inside.find((area) => !taken.some((other) => overlaps(area, other)));
+    if (free === undefined && isGuess) return null;
+    const best = free ?? inside[0] ?? areas[1];
     const chosen: Box = best ?? [left, box[1], left + width, box[1] + captionHeight];
     taken.push(chosen);
     return { left: chosen[0], top: chosen[1] };

@@ -12,6 +12,7 @@ import { ErrorNote } from '../../ui/ErrorNote';
 import { foundObjects, placePicture } from '../../ui/fit-boxes';
 import { formatBytes, formatMs } from '../../ui/format';
 import { Tag } from '../../ui/parts';
+import { Thumb } from '../../ui/Thumb';
 import { useSize } from '../../ui/use-size';
 import { LabelPicker } from './LabelPicker';
 import { Verdicts } from './Verdicts';
@@ -64,7 +65,7 @@ function InspectorPicture({ photo }: { photo: Photo }): ReactNode {
   const objects = selected.flatMap((id) => foundObjects(photo.verdicts[id]?.predictions ?? []));
   return (
     <div ref={ref} className="inspector-picture" style={{ aspectRatio: String(Math.max(aspect, 1)) }}>
-      <img src={`duet://thumb/${photo.id}`} alt={photo.name} draggable={false} />
+      <Thumb id={photo.id} alt={photo.name} />
       {showsBoxes && frame.width > 0 && (
         <Boxes
           objects={objects}

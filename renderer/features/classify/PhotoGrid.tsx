@@ -12,6 +12,7 @@ import { PhotoTile } from './PhotoTile';
 import { sectionLooks, sectionNote } from './section-words';
 import { Mark } from '../../ui/parts';
 import { formatCount } from '../../ui/format';
+import { isCalmEnough, useGlide } from './use-glide';
 import { pictureElementId, usePictureKeys } from './use-picture-keys';
 
 const gap = 12;
@@ -78,6 +79,10 @@ function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [active, isMeasured]);
 
+  const isRunning = useStudioState((state) => state.run.state === 'running');
+  const items = virtual.getVirtualItems();
+  const seen = items.map((item) => ({ row: rows.rowAt(item.index), top: item.start }));
+  useGlide(seen, tileWidth + gap, sections, isCalmEnough(order.length, isRunning));
   const press = usePictureKeys((from, step) => stepPlace(sections, columns, from, step));
   return (
     <div
@@ -92,7 +97,7 @@ function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
       onKeyDown={press}
     >
       <div className="grid-canvas" role="presentation" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => (
+        {items.map((item, at) => (
           <div
             key={item.key}
             className="grid-row"
@@ -103,7 +108,7 @@ function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
               gridTemplateColumns: `repeat(${columns}, ${tileWidth}px)`,
             }}
           >
-            <RowContent row={rows.rowAt(item.index)} tileWidth={tileWidth} />
+            <RowContent row={seen[at]?.row} tileWidth={tileWidth} />
           </div>
         ))}
       </div>

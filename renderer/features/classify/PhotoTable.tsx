@@ -8,6 +8,7 @@ import { noFilter } from '../../state/studio-state';
 import { useStudio, useStudioState } from '../../state/use-studio';
 import { formatBytes, formatCount, formatMs } from '../../ui/format';
 import { Mark, Tag, Track } from '../../ui/parts';
+import { Thumb } from '../../ui/Thumb';
 import { NothingFound } from './EmptyState';
 import { sectionLooks } from './section-words';
 import { pictureElementId, usePictureKeys, usePictureMouse } from './use-picture-keys';
@@ -137,7 +138,7 @@ const PhotoLine = memo(function PhotoLine({ photo, index }: { photo: Photo; inde
       {...mouse}
     >
       <span role="gridcell" className="photo table-photo">
-        {photo.hasThumb && <img src={`duet://thumb/${photo.id}`} alt="" draggable={false} decoding="async" />}
+        {photo.hasThumb && <Thumb id={photo.id} />}
       </span>
       <span role="gridcell" className="cut">
         {photo.name}

@@ -9,6 +9,7 @@ import { useStudio, useStudioState } from '../../state/use-studio';
 import { Boxes } from '../../ui/Boxes';
 import { type Box, type FoundObject, foundObjects, placePicture } from '../../ui/fit-boxes';
 import { Mark, Track } from '../../ui/parts';
+import { Thumb } from '../../ui/Thumb';
 import { askLabel, pictureElementId, usePictureMouse } from './use-picture-keys';
 
 interface TileProps {
@@ -76,7 +77,7 @@ function Picture({ photo, width, facts, isChecked, isHovered }: PictureProps): R
   const hasCorner = facts.voice === 'warn' || facts.voice === 'bad' || facts.standing === 'corrected';
   return (
     <div className="photo tile-photo" style={{ height }}>
-      {photo.hasThumb && <img src={`duet://thumb/${photo.id}`} alt="" draggable={false} decoding="async" />}
+      {photo.hasThumb && <Thumb id={photo.id} />}
       <TileBoxes photo={photo} width={width} height={height} />
       {hasCorner && (
         <span className="corner">

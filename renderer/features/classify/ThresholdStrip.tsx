@@ -89,6 +89,11 @@ function Slider(): ReactNode {
     >
       {width > 0 && (
         <svg className="slider-plot" width={width} height={60} aria-hidden="true">
+          <defs>
+            <pattern id="unsure-stripes" width="3" height="3" patternUnits="userSpaceOnUse">
+              <rect className="plot-unsure" width="3" height="2" />
+            </pattern>
+          </defs>
           <PlotMarks plot={plot} width={width} threshold={threshold} />
           <SliderLine width={width} threshold={threshold} />
         </svg>
@@ -168,7 +173,7 @@ function BarMark({
   };
   return (
     <rect
-      className={isSure ? 'plot-bar plot-sure' : 'plot-bar plot-unsure'}
+      className={isSure ? 'plot-bar plot-sure' : 'plot-bar plot-striped'}
       x={bar.bin * slot + 1}
       y={plotHeight - height}
       width={Math.max(1, slot - 2)}
