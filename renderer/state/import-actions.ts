@@ -39,7 +39,7 @@ export async function openModelFile(studio: Studio, file: Dropped): Promise<void
 }
 
 /** Checks the same model again with a file of labels beside it; what was found before stays when the labels do not fit. */
-async function takeLabels(studio: Studio, labels: Dropped): Promise<void> {
+export async function takeLabels(studio: Studio, labels: Dropped): Promise<void> {
   const { imported } = studio.store.getState();
   if (imported === null || imported.stage === 'checking') return;
   await inspect(studio, imported.file, labels, imported);

@@ -2,7 +2,7 @@
 import type { Dropped } from '../../electron/contract/bridge';
 import { type Photo, standingOf, topPrediction } from '../../electron/contract/photo';
 import { countOf } from '../ui/format';
-import { openModelFile } from './import-actions';
+import { openModelFile, takeLabels } from './import-actions';
 import { runJob, say, sayFailure } from './messages';
 import { selectOne } from './selection';
 import type { Studio } from './studio';
@@ -13,6 +13,13 @@ const undoKeys = 'Ctrl Z';
 
 /** Pictures and folders are judged, a model opens the import; everything else is listed with the reason why not. */
 export async function takeDropped(studio: Studio, dropped: readonly Dropped[]): Promise<void> {
+  const [only] = dropped;
+  const isImporting = studio.store.getState().imported !== null;
+  if (isImporting && dropped.length === 1 && only?.kind === 'other') {
+    // Beside an open import, a single file that is neither picture nor model can only be its labels.
+    await takeLabels(studio, only);
+    return;
+  }
   const model = dropped.find((one) => one.kind === 'model');
   if (model !== undefined) void openModelFile(studio, model);
   const others = dropped.filter((one) => one.kind !== 'model');
