@@ -90,7 +90,7 @@ test('the deb unpacks to an application that starts, with its menu entry and fil
   await judgesItsSamples({ executable: path.join(folder, program!) });
 });
 
-test('without any network the main job is done', async () => {
+test('without any network the main job is done', () => {
   // A network namespace of its own, without a single route; the debugging pipe of this test needs its loopback alone.
   const inside = 'ip link set lo up 2>/dev/null; test -z "$(ip route)" && echo isolated';
   expect(execFileSync('unshare', ['--net', 'sh', '-c', inside], { encoding: 'utf8' })).toContain('isolated');
