@@ -33,6 +33,11 @@ export function jsonLine(value: unknown): string {
   );
 }
 
+/** Some pseudo-terminals say 0 when they do not know. */
+function columnsOf({ columns = 0 }: TextStream): number {
+  return columns > 0 ? Math.max(10, columns) : 80;
+}
+
 export class Terminal {
   private isMuted = false;
   private progressLine = '';
@@ -70,7 +75,7 @@ export class Terminal {
     if (this.isErrTty) {
       if (text === this.progressLine) return;
       this.clearProgress();
-      this.progressLine = text.slice(0, Math.max(10, (this.options.err.columns ?? 80) - 1));
+      this.progressLine = text.slice(0, columnsOf(this.options.err) - 1);
       this.drawProgress();
     } else if (text !== '' && text !== this.lastPlain) {
       this.lastPlain = text;

@@ -65,6 +65,9 @@ test('on a terminal, progress is redrawn below the results; elsewhere it is a li
   there.progress('');
   expect(written.splice(0)).toEqual(['1 of 2', '\r\u001b[2K', 'kite\n', '1 of 2', '\r\u001b[2K']);
   expect(there.tone('x', 'bold')).toBe('\u001b[1mx\u001b[0m');
+  const unsized = new Terminal({ out: stream(true), err: { ...stream(true), columns: 0 }, wantsColour: true });
+  unsized.progress('x'.repeat(100));
+  expect(written.splice(0)).toEqual(['x'.repeat(79)]);
   const elsewhere = new Terminal({ out: stream(false), err: stream(false), wantsColour: true });
   elsewhere.progress('1 %');
   elsewhere.progress('1 %');
