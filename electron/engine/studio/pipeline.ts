@@ -159,9 +159,10 @@ export class Pipeline {
     }
     const shortSides = [...new Set(models.map((model) => model.card.input.shortSide))];
     const slots: number[] = [];
-    for (let count = 0; count < shortSides.length; count++) slots.push(await this.options.slots.acquire());
     this.inHand.set(id, models.length);
     try {
+      // Waiting for a slot ends with `call/cancelled` when the engine is stopped meanwhile.
+      for (let count = 0; count < shortSides.length; count++) slots.push(await this.options.slots.acquire());
       const decoded = await this.options.decode(record, shortSides, slots);
       this.options.book.update(id, (photo) => {
         photo.width = decoded.width;
