@@ -200,3 +200,24 @@ test('work that begins with a listing counts from zero', async () => {
   await done;
   expect(pipeline.progress()).toMatchObject({ state: 'idle', total: 2, done: 2 });
 });
+
+test('an engine that stops while decoders wait for slots keeps those pictures waiting and gives the slots back', async () => {
+  const released: number[] = [];
+  const taken = new Set<number>();
+  const slots = {
+    // The first of two renditions gets its slot, the second waits until everything is stopped.
+    acquire: () =>
+      released.length === 0 && !taken.has(1)
+        ? Promise.resolve(taken.add(1).size)
+        : Promise.reject(new AppError('call/cancelled', 'Cancelled.')),
+    release: (slot: number) => void released.push(slot),
+  };
+  const selected = () => [model('small', 224), model('large', 640)];
+  const { book, pipeline, settled, add } = start({ slots, selected, decoders: 1 });
+  const done = settled();
+  pipeline.add(add(3));
+  await done;
+  expect(book.list().map(({ photo }) => photo.state)).toEqual(['waiting', 'waiting', 'waiting']);
+  expect(released).toEqual([1]);
+  expect(pipeline.progress()).toMatchObject({ state: 'stopped', total: 3, failed: 0 });
+});
