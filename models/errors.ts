@@ -8,6 +8,12 @@ export type ModelErrorCode =
   | 'model/not-a-classifier'
   | 'model/load-failed'
   | 'model/run-failed'
+  | 'graph/shape-mismatch'
+  | 'graph/type-mismatch'
+  | 'graph/unknown-shape'
+  | 'graph/unknown-operator'
+  | 'graph/missing-gradient'
+  | 'graph/invalid'
   | 'usage/bad-argument';
 
 /** Facts beside an error: whatever JSON can hold. */

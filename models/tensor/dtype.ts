@@ -72,3 +72,8 @@ export function dtypeOfNumber(onnx: number): DType | undefined {
 export function isDType(text: string): text is DType {
   return text === 'string' || text in numericTypes;
 }
+
+/** Whether the type holds real numbers, which have derivatives. */
+export function isReal(dtype: DType): boolean {
+  return dtype === 'float32' || dtype === 'float64' || dtype === 'float16' || dtype === 'bfloat16';
+}

@@ -79,6 +79,14 @@ function bfloatToNumber(bits: number): number {
   return scratch.getFloat32(0);
 }
 
+/** Rounds a number to the nearest bfloat16 bit pattern (the upper half of a float32), ties to even. */
+export function numberToBfloat(value: number): number {
+  if (Number.isNaN(value)) return 0x7fc0;
+  scratch.setFloat32(0, value);
+  const bits = scratch.getUint32(0);
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
+}
+
 /** Rounds a number to the nearest IEEE 754 binary16 bit pattern, ties to even. */
 export function numberToHalf(value: number): number {
   if (Number.isNaN(value)) return 0x7e00;

@@ -1,0 +1,140 @@
+/** The message tree of an .onnx file to a graph in memory, with types inferred where the operators are known. */
+import { ModelError } from '../errors';
+import { dtypeOfNumber } from '../tensor/dtype';
+import { numbersOf } from '../tensor/host-tensor';
+import type { Dim } from '../tensor/shape';
+import { inferTypes } from './infer';
+import { type Attributes, type AttributeValue, type Graph, type GraphNode, type TensorType, Value } from './ir';
+import { findOperator } from './ops/table';
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType as Kind,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './proto/onnx_pb';
+import { dimsOf, toHostTensor } from './tensors';
+import { feedsOf, tensorValue } from './values';
+
+/** How a file is read. */
+export interface DecodeGraphOptions {
+  /** Sizes of the file's symbols (`{ batch: 32 }`); symbols not named stay symbols. */
+  readonly symbols?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Reads a model's graph. Nodes of operators unknown here are kept as they are, and what they make has no type.
+ * @throws ModelError `model/damaged` when there is no graph, or a node uses what nothing makes.
+ */
+export function decodeGraph(model: ModelProto, options: DecodeGraphOptions = {}): Graph {
+  const proto = model.graph;
+  if (!proto) throw new ModelError('model/damaged', 'The file holds no graph.');
+  const values = new Map<string, Value>();
+  const constants = new Map<Value, TensorProto>();
+  for (const tensor of proto.initializer) {
+    const value = new Value(tensor.name, constantType(tensor));
+    values.set(tensor.name, value);
+    constants.set(value, tensor);
+  }
+  const inputs = feedsOf(proto).map((info) => {
+    const value = new Value(info.name, declaredType(info, options.symbols ?? {}));
+    values.set(info.name, value);
+    return value;
+  });
+  const declared = new Map([...proto.valueInfo, ...proto.output].map((info) => [info.name, info]));
+  const read = new NodeReader(values, declared, options.symbols ?? {});
+  const nodes = proto.node.map((node) => read.node(node));
+  return {
+    name: proto.name,
+    inputs,
+    outputs: proto.output.map((info) => ({ name: info.name, value: read.value(info.name, 'the outputs') })),
+    nodes,
+    constants,
+    opsets: new Map(model.opsetImport.map((set) => [set.domain === 'ai.onnx' ? '' : set.domain, Number(set.version)])),
+    functions: model.functions,
+  };
+}
+
+class NodeReader {
+  constructor(
+    private readonly values: Map<string, Value>,
+    private readonly declared: ReadonlyMap<string, ValueInfoProto>,
+    private readonly symbols: Readonly<Record<string, number>>,
+  ) {}
+
+  value(name: string, where: string): Value {
+    const found = this.values.get(name);
+    if (found) return found;
+    throw new ModelError('model/damaged', `Nothing makes "${name}", which ${where} use.`);
+  }
+
+  node(proto: NodeProto): GraphNode {
+    const domain = proto.domain === 'ai.onnx' ? '' : proto.domain;
+    const inputs = proto.input.map((name) => (name === '' ? undefined : this.value(name, `node "${proto.name}"`)));
+    const attributes = decodeAttributes(proto, domain);
+    const types = this.infer({ op: proto.opType, domain, inputs, attributes, outputCount: proto.output.length });
+    const outputs = proto.output.map((name, index) => {
+      if (name === '') return undefined;
+      const info = this.declared.get(name);
+      const value = new Value(name, types[index] ?? (info && declaredType(info, this.symbols)));
+      this.values.set(name, value);
+      return value;
+    });
+    return { op: proto.opType, domain, name: proto.name, inputs, outputs, attributes };
+  }
+
+  /** A file's operator may be older than our rules: what they refuse has the declared type, or none. */
+  private infer(call: Parameters<typeof inferTypes>[0]): readonly (TensorType | undefined)[] {
+    try {
+      return inferTypes(call);
+    } catch (error) {
+      if (error instanceof ModelError || error instanceof TypeError) return [];
+      throw error;
+    }
+  }
+}
+
+function constantType(tensor: TensorProto): TensorType | undefined {
+  const dtype = dtypeOfNumber(tensor.dataType);
+  if (dtype === undefined) return undefined;
+  const shape = dimsOf(tensor);
+  const isShort = shape.length <= 1 && (shape[0] ?? 1) <= 64;
+  const isIndex = dtype === 'int64' || dtype === 'int32';
+  return { dtype, shape, ...(isShort && isIndex && { elements: numbersOf(toHostTensor(tensor)) }) };
+}
+
+function declaredType(info: ValueInfoProto, symbols: Readonly<Record<string, number>>): TensorType | undefined {
+  const tensor = tensorValue(info);
+  if (tensor?.dtype === undefined || tensor.axes === undefined) return undefined;
+  return { dtype: tensor.dtype, shape: tensor.axes.map((axis): Dim => symbols[axis] ?? axis) };
+}
+
+function decodeAttributes(node: NodeProto, domain: string): Attributes {
+  const kinds = findOperator(domain, node.opType)?.attributes;
+  const read = (attribute: AttributeProto): AttributeValue => (kinds ? decodeAttribute(attribute) : attribute);
+  return Object.fromEntries(node.attribute.map((attribute) => [attribute.name, read(attribute)]));
+}
+
+function decodeAttribute(attribute: AttributeProto): AttributeValue {
+  switch (attribute.type) {
+    case Kind.FLOAT:
+      return attribute.f;
+    case Kind.INT:
+      return isSafe(attribute.i) ? Number(attribute.i) : attribute;
+    case Kind.STRING:
+      return new TextDecoder().decode(attribute.s);
+    case Kind.FLOATS:
+      return attribute.floats;
+    case Kind.INTS:
+      return attribute.ints.every(isSafe) ? attribute.ints.map(Number) : attribute;
+    case Kind.STRINGS:
+      return attribute.strings.map((bytes) => new TextDecoder().decode(bytes));
+    case Kind.TENSOR:
+      return attribute.t && dtypeOfNumber(attribute.t.dataType) !== undefined ? toHostTensor(attribute.t) : attribute;
+    default:
+      return attribute;
+  }
+}
+
+const isSafe = (value: bigint): boolean => Number.isSafeInteger(Number(value));

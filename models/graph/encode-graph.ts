@@ -1,0 +1,130 @@
+/** A graph in memory to the message tree of the ONNX schema. */
+import { create } from '@bufbuild/protobuf';
+import { ModelError } from '../errors';
+import { dtypeNumber } from '../tensor/dtype';
+import { unknownDim } from '../tensor/shape';
+import { copyMessage } from './copy';
+import type { Attributes, AttributeValue, Graph, GraphNode, Value } from './ir';
+import type { AttributeKind } from './operator';
+import { findOperator } from './ops/table';
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType as Kind,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  type ModelProto,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from './proto/onnx_pb';
+import { toTensorProto } from './tensors';
+
+const producer = 'Duet';
+const irVersion = 10n;
+
+/**
+ * The model of a graph. Constants stay views over what they were made from.
+ * @throws ModelError `graph/invalid` when a `duet` operator is left, which lowering would have replaced.
+ */
+export function encodeGraph(graph: Graph): ModelProto {
+  const names = outputNames(graph);
+  const nameOf = (value: Value | undefined): string => (value === undefined ? '' : (names.get(value) ?? value.name));
+  const copies = graph.outputs.filter(({ name, value }) => nameOf(value) !== name);
+  const proto = create(GraphProtoSchema, { name: graph.name });
+  proto.node = [
+    ...graph.nodes.map((node) => encodeNode(node, nameOf)),
+    ...copies.map(({ name, value }) =>
+      create(NodeProtoSchema, { opType: 'Identity', name, input: [nameOf(value)], output: [name] }),
+    ),
+  ];
+  proto.initializer = [...graph.constants].map(([value, tensor]) =>
+    copyMessage(TensorProtoSchema, tensor, { name: nameOf(value) }),
+  );
+  proto.input = graph.inputs.map((value) => encodeValue(nameOf(value), value));
+  proto.output = graph.outputs.map(({ name, value }) => encodeValue(name, value));
+  return create(ModelProtoSchema, {
+    irVersion,
+    producerName: producer,
+    opsetImport: [...graph.opsets].map(([domain, version]) => ({ domain, version: BigInt(version) })),
+    functions: [...(graph.functions ?? [])],
+    graph: proto,
+  });
+}
+
+/** Results take the name of the output they leave by; inputs, constants and second names need a copy instead. */
+function outputNames(graph: Graph): Map<Value, string> {
+  const fixed = new Set<Value>([...graph.inputs, ...graph.constants.keys()]);
+  const names = new Map<Value, string>();
+  for (const { name, value } of graph.outputs) {
+    if (!fixed.has(value) && !names.has(value)) names.set(value, name);
+  }
+  const used = new Set(graph.outputs.map((output) => output.name));
+  const makers = graph.nodes.flatMap((node) => node.outputs);
+  for (const value of [...graph.inputs, ...graph.constants.keys(), ...makers]) {
+    if (value && !names.has(value) && used.has(value.name)) names.set(value, `${value.name}.inner`);
+  }
+  for (const input of graph.inputs) names.delete(input); // what the caller feeds keeps its name
+  return names;
+}
+
+function encodeNode(node: GraphNode, nameOf: (value: Value | undefined) => string): NodeProto {
+  if (node.domain === 'duet') {
+    throw new ModelError('graph/invalid', `${node.op} ("${node.name}") must be lowered before the graph is written.`);
+  }
+  return create(NodeProtoSchema, {
+    opType: node.op,
+    domain: node.domain,
+    name: node.name,
+    input: trimmed(node.inputs.map(nameOf)),
+    output: trimmed(node.outputs.map(nameOf)),
+    attribute: encodeAttributes(node.op, node.domain, node.attributes),
+  });
+}
+
+/** Without the empty names at the end. */
+function trimmed(names: string[]): string[] {
+  let length = names.length;
+  while (length > 0 && names[length - 1] === '') length -= 1;
+  return names.slice(0, length);
+}
+
+function encodeAttributes(op: string, domain: string, attributes: Attributes): AttributeProto[] {
+  const kinds = findOperator(domain, op)?.attributes ?? {};
+  return Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value, kinds[name]));
+}
+
+function encodeAttribute(name: string, value: AttributeValue, kind: AttributeKind | undefined): AttributeProto {
+  if (typeof value === 'object' && '$typeName' in value) return value;
+  if (typeof value === 'string') {
+    return create(AttributeProtoSchema, { name, type: Kind.STRING, s: new TextEncoder().encode(value) });
+  }
+  if (typeof value === 'number') {
+    return kind === 'float'
+      ? create(AttributeProtoSchema, { name, type: Kind.FLOAT, f: value })
+      : create(AttributeProtoSchema, { name, type: Kind.INT, i: BigInt(value) });
+  }
+  if ('dtype' in value) return create(AttributeProtoSchema, { name, type: Kind.TENSOR, t: toTensorProto('', value) });
+  if (kind === 'floats') return create(AttributeProtoSchema, { name, type: Kind.FLOATS, floats: value.map(Number) });
+  if (kind === 'strings') {
+    const encoder = new TextEncoder();
+    return create(AttributeProtoSchema, {
+      name,
+      type: Kind.STRINGS,
+      strings: value.map((s) => encoder.encode(String(s))),
+    });
+  }
+  return create(AttributeProtoSchema, { name, type: Kind.INTS, ints: value.map(BigInt) });
+}
+
+function encodeValue(name: string, value: Value): ValueInfoProto {
+  if (!value.type) return create(ValueInfoProtoSchema, { name });
+  const dim = value.type.shape.map((axis) => {
+    if (typeof axis === 'number') return { value: { case: 'dimValue', value: BigInt(axis) } as const };
+    return axis === unknownDim ? {} : { value: { case: 'dimParam', value: axis } as const };
+  });
+  const tensorType = { elemType: dtypeNumber(value.type.dtype), shape: { dim } };
+  return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: tensorType } } });
+}
