@@ -46,6 +46,16 @@ export function liveSessions(): number {
   return live;
 }
 
+/** Counts one more live handle; every holder of a native session calls it, and `releaseSession` when it gives the session back. */
+export function claimSession(): void {
+  live += 1;
+}
+
+/** Counts one live handle less. */
+export function releaseSession(): void {
+  live -= 1;
+}
+
 /**
  * Loads a model from a path or from bytes. `run` blocks this thread while the model computes.
  * @throws ModelError `model/load-failed` with the reason of every provider tried.
@@ -56,8 +66,8 @@ export async function createSession(source: string | Uint8Array, options: Sessio
   const refusals: string[] = [];
   for (const provider of order) {
     try {
-      const native = await load(source, runtimeOptions(provider, options));
-      live += 1;
+      const native = await load(source, sessionOptions(provider, options));
+      claimSession();
       return wrap(native, provider, refusals.join(' '));
     } catch (error) {
       refusals.push(`${provider} is not used: ${reasonOf(error)}`);
@@ -72,7 +82,8 @@ function load(source: string | Uint8Array, options: InferenceSession.SessionOpti
     : InferenceSession.create(source, options);
 }
 
-function runtimeOptions(provider: Provider, options: SessionOptions): InferenceSession.SessionOptions {
+/** Options of the native runtime for one provider. */
+export function sessionOptions(provider: Provider, options: SessionOptions): InferenceSession.SessionOptions {
   const session = {
     ...(options.untrusted ? { disable_prepacking: '1' } : {}),
     ...(options.sharesCores ? { intra_op: { allow_spinning: '0' } } : {}),
@@ -100,7 +111,7 @@ function wrap(native: InferenceSession, provider: Provider, note: string): Sessi
     dispose: async () => {
       if (!open) return;
       open = false;
-      live -= 1;
+      releaseSession();
       await native.release();
     },
   };
@@ -134,7 +145,8 @@ async function run(
   }
 }
 
-function toRuntime(tensor: HostTensor): Tensor {
+/** Shares the tensor's memory with the runtime. */
+export function toRuntime(tensor: HostTensor): Tensor {
   switch (tensor.dtype) {
     case 'bfloat16':
       throw new ModelError('usage/bad-argument', 'The runtime takes no bfloat16 tensors.');

@@ -74,3 +74,10 @@ export function permutation(key: RandomKey, length: number): Uint32Array {
   }
   return order;
 }
+
+/** The stream that belongs to a name: FNV-1a, 32 bits (Fowler, Noll, Vo), so that adding a layer changes no other layer's numbers. */
+export function streamOf(name: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}
