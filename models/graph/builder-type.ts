@@ -5,8 +5,13 @@ import type { Shape } from '../tensor/shape';
 import type { Attributes, Graph, GraphNode, Value } from './ir';
 import type { AttributesOf, InputsOf, OpName, Operand, OutputsOf } from './signatures';
 
+/** Every input in place; optional ones may still be undefined. */
+type Full<I extends readonly unknown[], F extends readonly unknown[] = Required<I>> = {
+  [K in keyof F]: K extends keyof I ? (undefined extends I[K] ? F[K] | undefined : F[K]) : F[K];
+};
+
 /** The ways to write a call's inputs: optional ones at the end may be left out. */
-type Forms<I extends readonly unknown[], F extends readonly unknown[] = Required<I>> = F['length'] extends I['length']
+type Forms<I extends readonly unknown[], F extends readonly unknown[] = Full<I>> = F['length'] extends I['length']
   ? F | (F extends readonly [...infer Shorter, unknown] ? Forms<I, Shorter> : never)
   : never;
 

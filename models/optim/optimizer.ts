@@ -40,19 +40,51 @@ export function minimize(
   const isWanted = (slot: Slot): boolean =>
     slot.kind === 'weight' && (options.only?.some((prefix) => slot.name.startsWith(prefix)) ?? true);
   const slots = net.allSlots.filter(isWanted);
-  const weights = slots.map((slot) => net.valueOf(slot));
-  const raw = gradients(net.g, loss, weights);
-  const grads = options.transform?.(net.g, raw) ?? raw;
-  const prefix = options.stateName ?? 'optimizer';
+  const raw = gradients(net.g, loss, slots.map((slot) => net.valueOf(slot))); // prettier-ignore
+  const changed = options.transform?.(net.g, raw) ?? raw;
+  const prefix = options.stateName ?? ['optimizer', ...(options.only ?? [])].join('.').replace(/\.+$/, '');
   net.g.scope('update', () => {
     const update = optimizer.prepare(net);
-    slots.forEach((slot, index) => {
-      const [weight, gradient] = [weights[index] ?? slot.input, grads[index] ?? slot.input];
-      const state = (name: string) => stateOf(net, `${prefix}.${name}.${slot.name}`, weight);
-      net.replace(slot.name, update({ g: net.g, weight, gradient, state }));
-    });
+    const pairs = slots.map((slot, index) => ({ slot, gradient: changed[index] ?? slot.input }));
+    for (const group of groupsOf(pairs)) updateGroup(net, group, update, prefix);
   });
   return new Map(slots.map((slot, index) => [slot.name, raw[index] ?? slot.input]));
+}
+
+interface Pair {
+  readonly slot: Slot;
+  readonly gradient: Value;
+}
+
+/** Weights of fewer elements are updated together as one vector: a node costs more than moving so few numbers. */
+const packedBelow = 2 ** 16;
+
+function groupsOf(pairs: readonly Pair[]): Pair[][] {
+  const isSmall = ({ slot }: Pair): boolean => slot.initial.data.length < packedBelow;
+  const small = pairs.filter(isSmall);
+  const large = pairs.filter((pair) => !isSmall(pair)).map((pair) => [pair]);
+  return small.length === 0 ? large : [...large, small];
+}
+
+/** One weight as it is, or several joined to one vector and cut apart again. */
+function updateGroup(net: Network, group: readonly Pair[], update: (call: UpdateCall) => Value, prefix: string): void {
+  const { g } = net;
+  const flat = (value: Value): Value => g.Reshape(value, [-1]);
+  const join = (values: readonly Value[]): Value => g.Concat(...values.map(flat), { axis: 0 }); // [all elements]
+  const weights = group.map(({ slot }) => net.valueOf(slot));
+  const [first] = weights;
+  if (first === undefined) return;
+  const isAlone = group.length === 1;
+  const weight = isAlone ? first : join(weights);
+  const gradient = isAlone ? (group[0]?.gradient ?? first) : join(group.map((pair) => pair.gradient));
+  const name = isAlone ? (group[0]?.slot.name ?? '') : 'packed';
+  const next = update({ g, weight, gradient, state: (of) => stateOf(net, `${prefix}.${of}.${name}`, weight) });
+  const sizes = group.map(({ slot }) => slot.initial.data.length);
+  const parts = isAlone ? [next] : g.Split(next, sizes, { axis: 0 });
+  group.forEach(({ slot }, index) => {
+    const part = parts[index] ?? next;
+    net.replace(slot.name, isAlone ? part : g.Reshape(part, slot.initial.dims));
+  });
 }
 
 function stateOf(net: Network, name: string, like: Value): { value: Value; set(next: Value): void } {

@@ -1,0 +1,49 @@
+/** What happens to gradients before they are used, and averages of weights after. */
+import type { Builder } from '../graph/builder-type';
+import type { Value } from '../graph/ir';
+import type { Network } from '../nn/network';
+import { gradients } from '../autodiff/gradients';
+
+/** sqrt of the sum of all squares: the length of all gradients as one vector. */
+export function globalNorm(g: Builder, values: readonly Value[]): Value {
+  const squares = values.map((value) => g.ReduceSumSquare(value, { keepdims: 0 }));
+  return g.Sqrt(squares.reduce((sum, square) => g.Add(sum, square)));
+}
+
+/** Scales all gradients alike so that their global norm is at most `limit` (Pascanu, Mikolov, Bengio 2013, algorithm 1). */
+export function clipByGlobalNorm(limit: number): (g: Builder, values: readonly Value[]) => readonly Value[] {
+  return (g, values) => {
+    const scale = g.Min(g.Div(g.scalarLike(globalNorm(g, values), limit), g.Add(globalNorm(g, values), 1e-6)), 1);
+    return values.map((value) => g.Mul(value, scale));
+  };
+}
+
+/**
+ * An average of every weight, kept as state `ema.NAME`: a' = d a + (1 - d) w with d = min(decay, (1 + step) / (10 + step)), so that early
+ * steps do not keep the first values for long. Call it after `minimize`.
+ */
+export function averageWeights(net: Network, decay: number): void {
+  const { g } = net;
+  const step = g.Cast(net.scalar('step'), { to: 1 });
+  const share = g.Min(g.Div(g.Add(step, 1), g.Add(step, 10)), decay);
+  for (const slot of net.allSlots.filter(({ kind }) => kind === 'weight')) {
+    const average = net.state(`ema.${slot.name}`, slot.initial);
+    const weight = net.valueOf(slot);
+    net.replace(`ema.${slot.name}`, g.Add(weight, g.Mul(g.Sub(average, weight), share)));
+  }
+}
+
+/**
+ * The mean loss of a batch computed in parts one after the other, whose intermediate results fit the caches; gradients add up by
+ * themselves. `part(k)` builds the loss of part k. Not for losses that look across the batch.
+ */
+export function lossInParts(g: Builder, count: number, part: (index: number) => Value): Value {
+  const losses = Array.from({ length: count }, (_, index) => part(index));
+  return g.Div(losses.reduce((sum, loss) => g.Add(sum, loss)), count); // prettier-ignore
+}
+
+/** sum over the batch of |d scores / d inputs|^2, divided by the batch size: the penalty of R1 (Mescheder et al. 2018, equation 9). inputs [N, ...]. */
+export function squaredGradientNorm(g: Builder, scores: Value, inputs: Value): Value {
+  const [gradient = inputs] = gradients(g, scores, [inputs]);
+  return g.Div(g.ReduceSumSquare(gradient, { keepdims: 0 }), inputs.dims[0] ?? 1);
+}
