@@ -1,10 +1,11 @@
 /** Builds a graph: every operator is a method, types are inferred as nodes are added, and errors name the line that added them. */
 import { ModelError } from '../errors';
 import type { DType } from '../tensor/dtype';
-import { type HostTensor, hostTensor, numbersOf } from '../tensor/host-tensor';
+import { type HostTensor, hostTensor } from '../tensor/host-tensor';
 import { isStatic, type Shape } from '../tensor/shape';
 import { filledTensor } from '../tensor/filled-tensor';
 import type { Builder, BuilderVerbs, NodeSpec, OperatorMethods } from './builder-type';
+import { constantType } from './constant-type';
 import { inferTypes } from './infer';
 import { type Graph, type GraphNode, type GraphOutput, type TensorType, Value } from './ir';
 import { findOperator, operatorNames } from './ops/table';
@@ -66,7 +67,7 @@ class BuilderCore implements BuilderVerbs {
     const key = isShared ? `${tensor.dtype} ${tensor.dims.join()} ${proto.rawData.join()}` : '';
     const existing = this.shared.get(key);
     if (existing) return existing;
-    const value = this.makeValue(name, { dtype: tensor.dtype, shape: tensor.dims, ...elementsOfTensor(tensor) });
+    const value = this.makeValue(name, constantType(tensor));
     this.constants.set(value, proto);
     if (isShared) this.shared.set(key, value);
     return value;
@@ -221,10 +222,4 @@ function asOperand(argument: unknown): Operand | undefined {
   if (argument === undefined || typeof argument === 'number' || argument instanceof Value) return argument;
   if (Array.isArray(argument)) return argument.map(Number);
   throw new ModelError('usage/bad-argument', `An operator takes values, numbers and lists, not ${typeof argument}.`);
-}
-
-/** Short integer tensors are remembered, for they may be sizes, axes or indices. */
-function elementsOfTensor(tensor: HostTensor): { elements?: readonly number[] } {
-  const isIndex = tensor.dtype === 'int64' || tensor.dtype === 'int32';
-  return isIndex && tensor.dims.length <= 1 && tensor.data.length <= 64 ? { elements: numbersOf(tensor) } : {};
 }
