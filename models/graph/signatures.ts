@@ -193,6 +193,8 @@ interface OtherSignatures {
       value_floats?: readonly number[];
       value_int?: number;
       value_ints?: readonly number[];
+      value_string?: string;
+      value_strings?: readonly string[];
     };
   };
   ConstantOfShape: { inputs: [input: Operand]; attributes: { value?: HostTensor } };
