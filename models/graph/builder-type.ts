@@ -56,6 +56,8 @@ export interface BuilderVerbs {
   output(name: string, value: Value): void;
   /** Adds any node; returns its outputs. */
   node(spec: NodeSpec): readonly Value[];
+  /** Keeps new values from taking a name that a finished node will bring along. */
+  reserve(name: string): void;
   /** Adds a finished node as it is, results and names included; returns its outputs. */
   keep(node: GraphNode): readonly (Value | undefined)[];
   /** Runs `body` with a prefix before the names of nodes: `encoder/`. */

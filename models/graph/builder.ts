@@ -8,7 +8,7 @@ import type { Builder, BuilderVerbs, NodeSpec, OperatorMethods } from './builder
 import { constantType } from './constant-type';
 import { inferTypes } from './infer';
 import { type Graph, type GraphNode, type GraphOutput, type TensorType, Value } from './ir';
-import { findOperator, operatorNames } from './ops/table';
+import { findOperator, operatorNamed, operatorNames } from './ops/table';
 import type { TensorProto } from './proto/onnx_pb';
 import type { Operand } from './signatures';
 import { toTensorProto } from './tensors';
@@ -126,6 +126,10 @@ class BuilderCore implements BuilderVerbs {
     return outputs;
   }
 
+  reserve(name: string): void {
+    this.taken.add(name);
+  }
+
   keep(node: GraphNode): readonly (Value | undefined)[] {
     this.nodes.push(node);
     this.register(node);
@@ -134,7 +138,7 @@ class BuilderCore implements BuilderVerbs {
 
   /** What the operator methods do: attributes are the last argument when it is an object that is no operand. */
   call(op: string, call: readonly unknown[]): Value | readonly Value[] {
-    const operator = findOperator('', op) ?? findOperator('duet', op);
+    const operator = operatorNamed(op);
     const last = call.at(-1);
     const attributes = isAttributes(last) ? last : {};
     const operands = isAttributes(last) ? call.slice(0, -1) : call;

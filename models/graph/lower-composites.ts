@@ -1,7 +1,7 @@
 /** Replaces every `duet` operator by the standard operators that it stands for. */
 import { createBuilder } from './builder';
 import type { Builder } from './builder-type';
-import type { Graph, GraphNode, Value } from './ir';
+import { type Graph, type GraphNode, presentOutputs, type Value } from './ir';
 import { findOperator } from './ops/table';
 
 /** How a node is written anew: its results, or undefined to keep it as it is. */
@@ -21,6 +21,7 @@ export function lowerComposites(graph: Graph): Graph {
  */
 export function rewriteNodes(graph: Graph, rewrite: Rewriting): Graph {
   const g = createBuilder({ ...graph, nodes: [], outputs: [] });
+  for (const node of graph.nodes) for (const output of presentOutputs(node)) g.reserve(output.name);
   const renewed = new Map<Value, Value>();
   const current = (value: Value | undefined): Value | undefined => value && (renewed.get(value) ?? value);
   for (const node of graph.nodes) {

@@ -200,6 +200,13 @@ interface OtherSignatures {
   ConstantOfShape: { inputs: [input: Operand]; attributes: { value?: HostTensor } };
   Range: { inputs: [start: Operand, limit: Operand, delta: Operand] };
   EyeLike: Unary & { attributes: { dtype?: number; k?: number } };
+  // the runtime's blocked layout (lowering/ only): [N, C, H, W] kept as [N, C/block, H, W, block]
+  ToBlocked: Unary & { attributes: { block: number } };
+  FromBlocked: Unary;
+  ReorderInput: Unary;
+  ReorderOutput: Unary & { attributes: { channels: number } };
+  BlockedConv: { inputs: [X: Operand, W: Operand, B?: Optional]; attributes: ConvAttributes & { activation?: string } };
+  BlockedMaxPool: { inputs: [X: Operand]; attributes: Window };
   // recurrent; X is [sequence, batch, features] for layout 0
   LSTM: {
     inputs: [

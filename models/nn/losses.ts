@@ -27,10 +27,9 @@ export function crossEntropy(g: Builder, logits: Value, labels: Value, options: 
   return g.Add(g.Mul(hard, 1 - labelSmoothing), g.Mul(even, labelSmoothing));
 }
 
-/** Binary cross-entropy of logits against targets in 0..1, broadcast to them: max(x, 0) - x t + log(1 + exp(-|x|)). In nats. */
+/** Binary cross-entropy of logits against targets in 0..1, broadcast to them: softplus(x) - x t, gradient sigmoid(x) - t. In nats. */
 export function binaryCrossEntropy(g: Builder, logits: Value, targets: Value, reduction: Reduction = 'mean'): Value {
-  const tail = g.Log(g.Add(g.Exp(g.Neg(g.Abs(logits))), 1));
-  return reduced(g, g.Add(g.Sub(g.Relu(logits), g.Mul(logits, targets)), tail), reduction);
+  return reduced(g, g.Sub(g.Softplus(logits), g.Mul(logits, targets)), reduction);
 }
 
 /** Squared error. */

@@ -5,6 +5,7 @@ import type { Builder } from '../builder-type';
 import type { OpName } from '../signatures';
 import { activations } from './activations';
 import { arithmetic } from './arithmetic';
+import { blocked } from './blocked';
 import { comparisons } from './comparisons';
 import { constants } from './constants';
 import { convolution } from './convolution';
@@ -25,6 +26,7 @@ import { selection } from './selection';
 export const operators: Family<OpName> = {
   ...activations,
   ...arithmetic,
+  ...blocked,
   ...comparisons,
   ...constants,
   ...convolution,
@@ -84,6 +86,13 @@ for (const [name, operator] of Object.entries<AnyOperator>(operators)) {
 
 /** Names of all operators, which are the names of the builder's methods. */
 export const operatorNames: readonly string[] = Object.keys(operators);
+
+const byName = new Map<string, AnyOperator>(Object.entries<AnyOperator>(operators));
+
+/** The operator under a name of the table, which for operators outside the standard set may differ from its type in files. */
+export function operatorNamed(name: string): AnyOperator | undefined {
+  return byName.get(name);
+}
 
 /** The operator of a node; undefined when this library does not know it. */
 export function findOperator(domain: string, opType: string): AnyOperator | undefined {

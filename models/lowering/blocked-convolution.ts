@@ -1,0 +1,176 @@
+/**
+ * Convolution and its gradients by the runtime's blocked kernels, which take weights as inputs and are two to three times as fast as the
+ * plain ones where they exist. Each function writes one node anew or says that it cannot. Blocked values are tensors [N, C/b, H, W, b].
+ */
+import type { Builder } from '../graph/builder-type';
+import type { GraphNode, Value } from '../graph/ir';
+import { explicitWindow, type Sliding, slidings, spatialSizes } from '../graph/ops/window';
+import type { NodeCall } from './formulation';
+
+/** x as blocked bytes, declared [N, C, H, W] as the runtime's kernels want it. */
+function asBytes(g: Builder, x: Value, block: number): Value {
+  const [, channels = 0] = x.dims;
+  return channels < block ? x : g.Reshape(g.ToBlocked(x, { block }), x.dims);
+}
+
+/** Bytes that a blocked kernel made, as an ordinary tensor. */
+function fromBytes(g: Builder, y: Value, block: number): Value {
+  return g.FromBlocked(blockedView(g, y, block));
+}
+
+function blockedView(g: Builder, y: Value, block: number): Value {
+  const [n = 0, c = 0, h = 0, w = 0] = y.dims;
+  return g.Reshape(y, [n, c / block, h, w, block]);
+}
+
+/** Kernels [M, C, h, w] in the order that blocked kernels read: blocks of M, blocks of C, h, w, then C and M within a block. */
+function blockWeights(g: Builder, w: Value, block: number): Value {
+  const [m = 0, c = 0, height = 0, width = 0] = w.dims;
+  const split = c < block ? [m / block, block, c, height, width] : [m / block, block, c / block, block, height, width];
+  const perm = c < block ? [0, 2, 3, 4, 1] : [0, 2, 4, 5, 3, 1];
+  return g.Reshape(g.Transpose(g.Reshape(w, split), { perm }), w.dims);
+}
+
+/** Whether a kernel can make `made` channels out of `given`; images of few channels stay plain. */
+function fits(given: number, made: number, block: number): boolean {
+  return made % block === 0 && (given % block === 0 || given < block) && block > 1;
+}
+
+function windowOf(node: GraphNode, kernel: readonly number[], sizes: readonly number[]): Sliding[] {
+  return slidings(kernel, node.attributes, sizes);
+}
+
+const groupOf = (node: GraphNode): number =>
+  typeof node.attributes['group'] === 'number' ? node.attributes['group'] : 1;
+
+/** Conv. */
+export function blockedForward({ g, node, inputs: [x, w, bias], block }: NodeCall): Value | undefined {
+  if (!x || !w || x.rank !== 4 || groupOf(node) !== 1 || !fits(x.dims[1] ?? 0, w.dims[0] ?? 0, block)) return undefined;
+  const kernel = spatialSizes(w);
+  const attributes = { kernel_shape: kernel, ...explicitWindow(windowOf(node, kernel, spatialSizes(x))) };
+  const weights = blockWeights(g, w, block);
+  const bytes = asBytes(g, x, block);
+  return fromBytes(
+    g,
+    bias ? g.BlockedConv(bytes, weights, bias, attributes) : g.BlockedConv(bytes, weights, attributes),
+    block,
+  );
+}
+
+/** ConvTranspose: one Conv with turned kernels for each phase of the stride, interleaved. */
+export function blockedTransposed({ g, node, inputs: [x, w, bias], output, block }: NodeCall): Value | undefined {
+  const [given = 0, made = 0] = w?.dims ?? [];
+  if (!x || !w || x.rank !== 4 || groupOf(node) !== 1 || !fits(given, made, block) || given < block) return undefined;
+  const axes = windowOf(node, spatialSizes(w), spatialSizes(x));
+  const sizes = spatialSizes(output);
+  const phases = axes.map((axis, k) => phasesOf(axis, spatialSizes(x)[k] ?? 0, sizes[k] ?? 0));
+  const [rows, columns] = phases;
+  if (!rows || !columns || node.attributes['output_shape'] !== undefined) return undefined;
+  const turned = g.Transpose(w, { perm: [1, 0, 2, 3] }); // [M, C, h, w]
+  const bytes = asBytes(g, x, block);
+  const lines = rows.map((row) => {
+    const parts = columns.map((column) => {
+      const kernel = blockWeights(g, taps(g, taps(g, turned, 2, row), 3, column), block);
+      const pads = [row.begin, column.begin, row.end, column.end];
+      const attributes = { kernel_shape: [row.count, column.count], pads };
+      return blockedView(
+        g,
+        bias ? g.BlockedConv(bytes, kernel, bias, attributes) : g.BlockedConv(bytes, kernel, attributes),
+        block,
+      );
+    });
+    return interleave(g, parts, 3);
+  });
+  return g.FromBlocked(interleave(g, lines, 2));
+}
+
+/** One phase of a stride: the taps that reach it (last first, `step` apart) and the paddings of its convolution. */
+interface Phase {
+  readonly first: number;
+  readonly step: number;
+  readonly count: number;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * Result element o = j s + r gathers image elements i = j + q - t through taps k = k0 + t s, where k0 = (r + p) mod s and q = (r + p - k0) / s:
+ * a correlation with the taps turned round. Undefined where a phase has no taps or would need a negative padding.
+ */
+function phasesOf(axis: Sliding, given: number, made: number): Phase[] | undefined {
+  const { kernel, stride, dilation, begin } = axis;
+  if (dilation !== 1 || made % stride !== 0) return undefined;
+  const phases = Array.from({ length: stride }, (_, r): Phase => {
+    const first = (r + begin) % stride;
+    const shift = (r + begin - first) / stride;
+    const count = Math.ceil((kernel - first) / stride);
+    const before = count - 1 - shift;
+    return { first, step: stride, count, begin: before, end: made / stride - given - before + count - 1 };
+  });
+  return phases.every((phase) => phase.count > 0 && phase.begin >= 0 && phase.end >= 0) ? phases : undefined;
+}
+
+/** The taps of a phase along one axis, last first. */
+function taps(g: Builder, w: Value, axis: number, { first, step, count }: Phase): Value {
+  const last = first + (count - 1) * step;
+  return g.Slice(w, [last], [first === 0 ? -Number.MAX_SAFE_INTEGER : first - 1], [axis], [-step]);
+}
+
+/** Blocked parts of equal shape, element by element in turn along one axis: [.., n, ..] x s -> [.., n s, ..]. */
+function interleave(g: Builder, parts: readonly Value[], axis: number): Value {
+  const [first] = parts;
+  if (first === undefined || parts.length === 1) return first ?? g.floats([]);
+  const joined = g.Concat(...parts.map((part) => g.Unsqueeze(part, [axis + 1])), { axis: axis + 1 });
+  return g.Reshape(joined, first.dims.map((dim, k) => (k === axis ? dim * parts.length : dim))); // prettier-ignore
+}
+
+/**
+ * ConvWeightGradient as a Conv whose batch are X's channels, whose channels are the batch, and whose kernels are dY: strides and dilations
+ * change places. Paddings are written out first, as padded kernels run slower.
+ */
+export function blockedWeightGradient({ g, node, inputs: [x, dy], output, block }: NodeCall): Value | undefined {
+  if (!x || !dy || x.rank !== 4 || groupOf(node) !== 1) return undefined;
+  const [batch = 0, channels = 0] = x.dims;
+  const [, made = 0] = dy.dims;
+  if (batch % block !== 0 || !fits(channels, made, block)) return undefined;
+  const kernel = spatialSizes(output);
+  const [rows, columns] = windowOf(node, kernel, spatialSizes(x));
+  if (!rows || !columns) return undefined;
+  const image = batchAsChannels(g, x, block, [rows.begin, columns.begin, rows.end, columns.end]);
+  const filters = resultAsKernels(g, dy, block);
+  const all = g.BlockedConv(image, filters, {
+    kernel_shape: spatialSizes(dy),
+    strides: [rows.dilation, columns.dilation],
+    dilations: [rows.stride, columns.stride],
+  }); // bytes of [C, M, h', w'], h' >= h
+  const whole = blockedView(g, all, block); // [C, M/b, h', w', b]
+  const [, , height = 0, width = 0] = whole.dims;
+  const isExact = height === kernel[0] && width === kernel[1];
+  const cut = isExact ? whole : g.Slice(whole, [0, 0], [...kernel], [2, 3]);
+  return g.Reshape(g.Transpose(cut, { perm: [1, 4, 0, 2, 3] }), output.dims);
+}
+
+/** X [N, C, H, W] -> padded blocked bytes of [C, N, H, W]. */
+function batchAsChannels(g: Builder, x: Value, block: number, pads: readonly [number, number, number, number]): Value {
+  const [n = 0, c = 0, h = 0, w = 0] = x.dims;
+  const [top, left, bottom, right] = pads;
+  const turned =
+    c < block
+      ? g.ToBlocked(g.Transpose(x, { perm: [1, 0, 2, 3] }), { block })
+      : g.Reshape(
+          g.Transpose(g.Reshape(g.ToBlocked(x, { block }), [n / block, block, c / block, h, w, block]), {
+            perm: [2, 5, 0, 3, 4, 1],
+          }),
+          [c, n / block, h, w, block],
+        );
+  const isPadded = pads.some((pad) => pad > 0);
+  const padded = isPadded ? g.Pad(turned, [0, 0, top, left, 0, 0, 0, bottom, right, 0]) : turned; // [C, N/b, H', W', b]
+  return g.Reshape(padded, [c, n, h + top + bottom, w + left + right]);
+}
+
+/** dY [N, M, h, w] -> kernels [M, N, h, w] in blocked order. */
+function resultAsKernels(g: Builder, dy: Value, block: number): Value {
+  const [n = 0, m = 0, h = 0, w = 0] = dy.dims;
+  const split = g.Reshape(g.ToBlocked(dy, { block }), [n / block, block, m / block, h, w, block]);
+  return g.Reshape(g.Transpose(split, { perm: [2, 0, 3, 4, 1, 5] }), [m, n, h, w]); // [M/b, N/b, h, w, b of N, b of M]
+}

@@ -1,0 +1,61 @@
+/** Pooling in the blocked layout. */
+import type { Builder } from '../graph/builder-type';
+import type { GraphNode, Value } from '../graph/ir';
+
+const listOf = (node: GraphNode, name: string): readonly number[] => {
+  const value = node.attributes[name];
+  return Array.isArray(value) ? value.map(Number) : [];
+};
+
+/** MaxPool of one output without ceil_mode and dilations; `x` is blocked [N, C/b, H, W, b]. */
+export function blockedMaxPool(g: Builder, node: GraphNode, x: Value): Value | undefined {
+  const plain =
+    listOf(node, 'dilations').every((dilation) => dilation === 1) && (node.attributes['ceil_mode'] ?? 0) === 0;
+  const [n = 0, c = 0, h = 0, w = 0, block = 0] = x.dims;
+  if (!plain || node.outputs.length > 1 || node.attributes['storage_order'] === 1) return undefined;
+  const { kernel_shape: kernel, strides, pads, auto_pad: auto } = node.attributes;
+  const attributes = Object.fromEntries(Object.entries({ kernel_shape: kernel, strides, pads, auto_pad: auto }).filter(([, value]) => value !== undefined)); // prettier-ignore
+  const bytes = g.BlockedMaxPool(g.Reshape(x, [n, c * block, h, w]), attributes);
+  const [, , height = 0, width = 0] = bytes.dims;
+  return g.Reshape(bytes, [n, c, height, width, block]);
+}
+
+/** Gradient of a MaxPool whose windows tile the picture: each window's cotangent goes to the first of its largest elements. */
+export function blockedMaxPoolGradient(
+  g: Builder,
+  node: GraphNode,
+  known: ReadonlyMap<Value, Value>,
+): Value | undefined {
+  const [x, y, dy] = node.inputs;
+  const blocked = x && known.get(x);
+  const result = y && known.get(y);
+  if (!blocked || !result || !dy) return undefined;
+  const [rows = 0, columns = 0] = listOf(node, 'kernel_shape');
+  const [, , h = 0, w = 0, block = 0] = blocked.dims;
+  const isTiling =
+    listOf(node, 'strides').join() === [rows, columns].join() && listOf(node, 'pads').every((pad) => pad === 0);
+  if (!isTiling || h % rows !== 0 || w % columns !== 0) return undefined;
+  const cotangent = known.get(dy) ?? g.ToBlocked(dy, { block });
+  const spread = (value: Value): Value => repeated(g, value, rows, columns);
+  const mask = g.Cast(g.Equal(blocked, spread(result)), { to: 1 });
+
+  return g.Mul(mask, spread(cotangent));
+}
+
+/** Every element of [N, C/b, H, W, b] as a tile of rows x columns. */
+function repeated(g: Builder, x: Value, rows: number, columns: number): Value {
+  const [n = 0, c = 0, h = 0, w = 0, block = 0] = x.dims;
+  const opened = g.Reshape(x, [n * c * h, w, block]);
+  const wide = g.Reshape(g.Concat(...Array.from({ length: columns }, () => opened), { axis: 2 }), [
+    n * c * h,
+    1,
+    w * columns * block,
+  ]);
+  return g.Reshape(g.Concat(...Array.from({ length: rows }, () => wide), { axis: 1 }), [
+    n,
+    c,
+    h * rows,
+    w * columns,
+    block,
+  ]);
+}

@@ -1,0 +1,36 @@
+/** From a step program as it was written to one that runs fast here: the same numbers, other operators. */
+import { removeDeadNodes } from '../graph/dead-nodes';
+import type { Graph, GraphNode } from '../graph/ir';
+import { lowerComposites, rewriteNodes } from '../graph/lower-composites';
+import { blockedForward, blockedTransposed, blockedWeightGradient } from './blocked-convolution';
+import { spreadBlockedLayout } from './blocked-layout';
+import type { Formulation } from './formulation';
+
+/** Every operator of which several formulations are known, beside the plain one. */
+export const formulations: Readonly<Record<string, readonly Formulation[]>> = {
+  Conv: [{ name: 'blocked', write: blockedForward }],
+  ConvTranspose: [{ name: 'blocked', write: blockedTransposed }],
+  ConvWeightGradient: [{ name: 'blocked', write: blockedWeightGradient }],
+};
+
+/** Which formulation a node gets; undefined leaves it plain. */
+export type Choice = (node: GraphNode) => string | undefined;
+
+/** What lowering knows of the machine. */
+export interface LoweringTarget {
+  readonly block: number;
+  readonly choose: Choice;
+}
+
+/** The graph with chosen formulations, the blocked layout spread between them, in operators that the runtime has. */
+export function lower(graph: Graph, target: LoweringTarget): Graph {
+  const chosen = rewriteNodes(graph, (g, node) => {
+    const name = target.choose(node);
+    const formulation = formulations[node.op]?.find((one) => one.name === name);
+    const [output] = node.outputs;
+    if (!formulation || !output) return undefined;
+    const written = formulation.write({ g, node, inputs: node.inputs, output, block: target.block });
+    return written && [written];
+  });
+  return lowerComposites(removeDeadNodes(spreadBlockedLayout(removeDeadNodes(chosen))));
+}
