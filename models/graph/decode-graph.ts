@@ -1,8 +1,8 @@
 /** The message tree of an .onnx file to a graph in memory, with types inferred where the operators are known. */
 import { ModelError } from '../errors';
 import { dtypeOfNumber } from '../tensor/dtype';
-import { numbersOf } from '../tensor/host-tensor';
 import type { Dim } from '../tensor/shape';
+import { constantType, isRemembered } from './constant-type';
 import { inferTypes } from './infer';
 import { type Attributes, type AttributeValue, type Graph, type GraphNode, type TensorType, Value } from './ir';
 import { findOperator } from './ops/table';
@@ -33,7 +33,7 @@ export function decodeGraph(model: ModelProto, options: DecodeGraphOptions = {})
   const values = new Map<string, Value>();
   const constants = new Map<Value, TensorProto>();
   for (const tensor of proto.initializer) {
-    const value = new Value(tensor.name, constantType(tensor));
+    const value = new Value(tensor.name, storedType(tensor));
     values.set(tensor.name, value);
     constants.set(value, tensor);
   }
@@ -95,13 +95,11 @@ class NodeReader {
   }
 }
 
-function constantType(tensor: TensorProto): TensorType | undefined {
+function storedType(tensor: TensorProto): TensorType | undefined {
   const dtype = dtypeOfNumber(tensor.dataType);
   if (dtype === undefined) return undefined;
   const shape = dimsOf(tensor);
-  const isShort = shape.length <= 1 && (shape[0] ?? 1) <= 64;
-  const isIndex = dtype === 'int64' || dtype === 'int32';
-  return { dtype, shape, ...(isShort && isIndex && { elements: numbersOf(toHostTensor(tensor)) }) };
+  return isRemembered(dtype, shape) ? constantType(toHostTensor(tensor)) : { dtype, shape };
 }
 
 function declaredType(info: ValueInfoProto, symbols: Readonly<Record<string, number>>): TensorType | undefined {

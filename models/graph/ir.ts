@@ -9,7 +9,7 @@ import type { AttributeProto, FunctionProto, TensorProto } from './proto/onnx_pb
 export interface TensorType {
   readonly dtype: DType;
   readonly shape: Shape;
-  /** The elements of a short integer tensor of rank 0 or 1 that holds sizes, axes or indices, where they are known. */
+  /** The elements of a short integer tensor of rank 0 or 1 that holds sizes, axes or indices, or of a vector of scales, where they are known. */
   readonly elements?: readonly Dim[];
 }
 

@@ -43,7 +43,8 @@ export const selection: Family<'Where' | 'Clip' | 'Cast' | 'Dropout'> = {
       const dtype = dtypeOfNumber(call.attributes.to);
       if (dtype === undefined)
         return call.fail(`an element type, got number ${call.attributes.to}`, 'graph/type-mismatch');
-      const elements = dtype === 'int64' || dtype === 'int32' ? x.type?.elements : undefined;
+      const known = dtype === 'int64' || dtype === 'int32' ? x.type?.elements : undefined;
+      const elements = known?.map((element) => (typeof element === 'number' ? Math.trunc(element) : element));
       return { dtype, shape: x.shape, ...(elements && { elements }) };
     },
     vjp: ({ g, inputs: [x], y, dy }) =>
