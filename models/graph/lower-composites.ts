@@ -26,7 +26,8 @@ export function rewriteNodes(graph: Graph, rewrite: Rewriting): Graph {
   const current = (value: Value | undefined): Value | undefined => value && (renewed.get(value) ?? value);
   for (const node of graph.nodes) {
     const moved = { ...node, inputs: node.inputs.map(current) };
-    const results = rewrite(g, moved) ?? g.keep(moved);
+    // In a scope of its own, for new names must not meet those of nodes still to come.
+    const results = g.scope(node.name, () => rewrite(g, moved)) ?? g.keep(moved);
     node.outputs.forEach((output, index) => {
       const result = results[index];
       if (output && result && output !== result) renewed.set(output, result);
