@@ -44,6 +44,7 @@ type Window = {
   auto_pad?: string;
 };
 type ConvAttributes = Window & { group?: number };
+type PoolAttributes = Window & { kernel_shape: readonly number[]; ceil_mode?: number };
 type Recurrent = {
   activation_alpha?: readonly number[];
   activation_beta?: readonly number[];
@@ -108,9 +109,12 @@ interface OtherSignatures {
     inputs: [X: Operand, dY: Operand];
     attributes: ConvAttributes & { kernel_shape: readonly number[] };
   };
-  MaxPool: { inputs: [X: Operand]; attributes: Window & { ceil_mode?: number; storage_order?: number } };
-  MaxPoolGradient: { inputs: [X: Operand, Y: Operand, dY: Operand]; attributes: Window & { ceil_mode?: number } };
-  AveragePool: { inputs: [X: Operand]; attributes: Window & { ceil_mode?: number; count_include_pad?: number } };
+  MaxPool: { inputs: [X: Operand]; attributes: PoolAttributes & { storage_order?: number } };
+  MaxPoolGradient: {
+    inputs: [X: Operand, Y: Operand, dY: Operand];
+    attributes: PoolAttributes & { storage_order?: number };
+  };
+  AveragePool: { inputs: [X: Operand]; attributes: PoolAttributes & { count_include_pad?: number } };
   Resize: {
     inputs: [X: Operand, roi?: Optional, scales?: Optional, sizes?: Optional];
     attributes: {
