@@ -4,10 +4,8 @@ import { encodeModel } from '../graph/encode';
 import { encodeGraph } from '../graph/encode-graph';
 import type { Graph, GraphNode, Value } from '../graph/ir';
 import { createSession, type SessionOptions } from '../runtime/session';
-import { isReal } from '../tensor/dtype';
 import { elementCount, type HostTensor, hostTensor, numbersOf } from '../tensor/host-tensor';
 import { normals } from '../tensor/random';
-import type { Builder } from '../graph/builder-type';
 import { type Choice, formulations, lower } from './lower';
 
 /** What one node's trial gave: the formulation in use ('plain' for none) and the time of each that agreed, in milliseconds. */
@@ -82,7 +80,9 @@ async function attempt(node: GraphNode, name: string, options: TuningOptions): P
 }
 
 async function run(node: GraphNode, name: string, options: TuningOptions): Promise<Outcome> {
-  const feeds = node.inputs.flatMap((input, index): [string, HostTensor][] => (input ? [[`x${index}`, sample(input, index)]] : []));
+  const feeds = node.inputs.flatMap((input, index): [string, HostTensor][] =>
+    input ? [[`x${index}`, sample(input, index)]] : [],
+  );
   const session = await createSession(trial(node, name, options), { ...options, sharesCores: false });
   try {
     const inputs = Object.fromEntries(feeds);
@@ -92,7 +92,7 @@ async function run(node: GraphNode, name: string, options: TuningOptions): Promi
     let total = 0;
     for (let k = 0; k < fewestRuns || (total < enoughMs && k < 50); k++) {
       const start = performance.now();
-      await session.run(inputs, ['size']);
+      await session.run(inputs);
       const time = performance.now() - start;
       best = Math.min(best, time);
       total += time;
@@ -101,4 +101,47 @@ async function run(node: GraphNode, name: string, options: TuningOptions): Promi
   } finally {
     await session.dispose();
   }
+}
+
+/** Random numbers of the input's type; whole numbers are small, as they are indices. */
+function sample(input: Value, index: number): HostTensor {
+  const length = elementCount(input.dims);
+  const numbers = normals({ seed: 5, stream: index }, length);
+  if (input.dtype === 'float32') return hostTensor('float32', input.dims, numbers);
+  if (input.dtype === 'float64') return hostTensor('float64', input.dims, Float64Array.from(numbers));
+  if (input.dtype === 'bool')
+    return hostTensor(
+      'bool',
+      input.dims,
+      Uint8Array.from(numbers, (x) => (x > 0 ? 1 : 0)),
+    );
+  if (input.dtype === 'int64')
+    return hostTensor(
+      'int64',
+      input.dims,
+      BigInt64Array.from(numbers, () => 0n),
+    );
+  throw new Error(`No trial for ${input.dtype}.`);
+}
+
+/** The node alone. */
+function trial(node: GraphNode, name: string, options: TuningOptions): Uint8Array {
+  const g = createBuilder();
+  const inputs = node.inputs.map((input, index) => input && g.input(`x${index}`, input.dtype, input.dims));
+  const [y] = g.node({ ...node, inputs, outputCount: 1 });
+  if (!y) throw new Error('The node has no result.');
+  g.output('y', y);
+  const graph = lower(g.build('trial'), { block: options.block, choose: () => (name === 'plain' ? undefined : name) });
+  return encodeModel(encodeGraph(graph));
+}
+
+function largestGap(candidate: readonly number[], plain: readonly number[]): number {
+  let gap = 0;
+  let size = 0;
+  plain.forEach((value, k) => {
+    const difference = Math.abs(value - (candidate[k] ?? NaN));
+    gap = Number.isNaN(difference) ? Infinity : Math.max(gap, difference);
+    size = Math.max(size, Math.abs(value));
+  });
+  return size === 0 ? gap : gap / size;
 }
