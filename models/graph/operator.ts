@@ -67,8 +67,8 @@ interface OperatorFacts<O extends OpName> {
   infer(call: InferCall<O>): TensorType | readonly TensorType[];
   /** The gradient rule; 'zero' where the derivative is zero wherever it exists or the results are no real numbers; 'missing' stops reverse mode with an error. */
   readonly vjp: VjpRule<O> | 'zero' | 'missing';
-  /** How a `duet` operator is written with standard ones. */
-  decompose?(call: DecomposeCall<O>): readonly Value[];
+  /** How a `duet` operator is written with standard ones, or a standard one with others that compute it better; undefined where the node stays. */
+  decompose?(call: DecomposeCall<O>): readonly Value[] | undefined;
 }
 
 /** The operators of one family, by name. */

@@ -53,7 +53,7 @@ export interface AnyOperator {
   readonly attributes: Readonly<Record<string, AttributeKind>>;
   infer(call: AnyInferCall): TensorType | readonly TensorType[];
   readonly vjp: { rule(call: AnyVjpCall): Cotangents | 'missing' }['rule'] | 'zero' | 'missing';
-  decompose?(call: AnyDecomposeCall): readonly Value[];
+  decompose?(call: AnyDecomposeCall): readonly Value[] | undefined;
 }
 
 interface AnyInferCall {
