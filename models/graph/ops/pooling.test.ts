@@ -122,3 +122,11 @@ test('shapes that do not fit are named', () => {
   expect(() => g.AveragePool(x, { kernel_shape: [5, 5] })).toThrow('a kernel that fits');
   expect(() => g.MaxPoolGradient(x, x, x, { kernel_shape: [2, 2] })).toThrow('Y and dY of shape [1, 2, 3, 3]');
 });
+
+test('sizes on which the documentation and the runtime differ stay open', () => {
+  const g = createBuilder();
+  const x = g.input('x', 'float32', ['N', 2, 8, 8]);
+  const y = g.AveragePool(x, { kernel_shape: [3, 3], dilations: [2, 1], auto_pad: 'SAME_UPPER' });
+  expect(y.shape).toEqual(['N', 2, '?', '?']);
+  expect(() => gradients(g, g.ReduceSum(y, { keepdims: 0 }), [x])).toThrow('AveragePool has no gradient in this form');
+});
