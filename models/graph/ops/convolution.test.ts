@@ -17,14 +17,14 @@ const single = { dtype: 'float32', step: 0.1 } as const; // every function here 
 const conv = (name: string, x: Dims, w: Dims, attributes: AttributesOf<'Conv'> = {}): GradientCase => ({
   name: `Conv ${name}`,
   inputs: { x: { dims: x }, w: { dims: w }, b: { dims: [w[0]!] } },
-  build: (g, { x, w, b }) => g.Conv(x!, w!, b!, attributes),
+  build: (g, { x, w, b }) => g.Conv(x!, w!, b, attributes),
   ...single,
 });
 
 const transpose = (name: string, x: Dims, w: Dims, attributes: AttributesOf<'ConvTranspose'> = {}): GradientCase => ({
   name: `ConvTranspose ${name}`,
   inputs: { x: { dims: x }, w: { dims: w }, b: { dims: [w[1]! * (attributes.group ?? 1)] } },
-  build: (g, { x, w, b }) => g.ConvTranspose(x!, w!, b!, attributes),
+  build: (g, { x, w, b }) => g.ConvTranspose(x!, w!, b, attributes),
   ...single,
 });
 
@@ -80,14 +80,14 @@ test.each(cases)('$name', async (check) => {
 
 type Build = (g: Builder, inputs: Readonly<Record<string, Value>>) => Value;
 const golden: Record<string, Build> = {
-  'Conv 3x3': (g, { x, w, b }) => g.Conv(x!, w!, b!, { pads: [1, 1, 1, 1] }),
+  'Conv 3x3': (g, { x, w, b }) => g.Conv(x!, w!, b, { pads: [1, 1, 1, 1] }),
   'Conv stride 2 with rest, asymmetric pads, dilation': (g, { x, w, b }) =>
-    g.Conv(x!, w!, b!, { strides: [2, 3], dilations: [1, 2], pads: [0, 2, 1, 0] }),
-  'Conv groups': (g, { x, w, b }) => g.Conv(x!, w!, b!, { strides: [2, 2], group: 2 }),
-  'Conv depthwise 1-D': (g, { x, w, b }) => g.Conv(x!, w!, b!, { strides: [2], pads: [1, 1], group: 3 }),
-  'ConvTranspose stride 2': (g, { x, w, b }) => g.ConvTranspose(x!, w!, b!, { strides: [2, 2], pads: [1, 1, 1, 1] }),
+    g.Conv(x!, w!, b, { strides: [2, 3], dilations: [1, 2], pads: [0, 2, 1, 0] }),
+  'Conv groups': (g, { x, w, b }) => g.Conv(x!, w!, b, { strides: [2, 2], group: 2 }),
+  'Conv depthwise 1-D': (g, { x, w, b }) => g.Conv(x!, w!, b, { strides: [2], pads: [1, 1], group: 3 }),
+  'ConvTranspose stride 2': (g, { x, w, b }) => g.ConvTranspose(x!, w!, b, { strides: [2, 2], pads: [1, 1, 1, 1] }),
   'ConvTranspose output padding, groups, dilation': (g, { x, w, b }) =>
-    g.ConvTranspose(x!, w!, b!, { strides: [2, 3], pads: [1, 0, 1, 0], output_padding: [1, 2], group: 2, dilations: [1, 2] }), // prettier-ignore
+    g.ConvTranspose(x!, w!, b, { strides: [2, 3], pads: [1, 0, 1, 0], output_padding: [1, 2], group: 2, dilations: [1, 2] }), // prettier-ignore
 };
 
 test.each(goldenCases('convolution'))('$name as PyTorch', async (check) => {
