@@ -17,6 +17,7 @@ write(
             {"x": [2, 2, 8]},
             lambda x: F.max_pool1d(x, 3, stride=2, padding=1, ceil_mode=True),
         ),
+        case("MaxPool of squares", {"x": [1, 2, 5, 5]}, lambda x: F.max_pool2d(x * x, 3, 2)),
         case("AveragePool 2x2", {"x": [2, 2, 4, 6]}, lambda x: F.avg_pool2d(x, 2)),
         case(
             "AveragePool overlapping, padding not counted",
