@@ -226,6 +226,11 @@ interface OtherSignatures {
     attributes: Recurrent & { input_forget?: number };
     outputs: 'many';
   };
+  LSTMSteps: {
+    inputs: [X: Operand, W: Operand, R: Operand, B?: Optional, initial_h?: Optional, initial_c?: Optional];
+    attributes: { direction?: string };
+    outputs: 'many';
+  };
   GRU: {
     inputs: [X: Operand, W: Operand, R: Operand, B?: Optional, sequence_lens?: Optional, initial_h?: Optional];
     attributes: Recurrent & { linear_before_reset?: number };

@@ -1,7 +1,7 @@
 /**
- * Gradients of LSTM and GRU: backpropagation through time (Werbos 1990). The forward pass may be the runtime's fused kernel, for
- * only its states are needed: the gates of all steps are computed again from X and the states in one product, what each gate does to
- * the cotangent is worked out for all steps at once, and so are the gradients of the weights. Inside the recurrence stay dh and dc.
+ * Gradients of LSTM and GRU: backpropagation through time (Werbos 1990). Of the forward pass only the states are needed, so it may
+ * be the runtime's fused kernel: the gates of all steps are computed again from X and the states in one product. What each gate does
+ * to the cotangent is worked out for all steps at once, and so are the gradients of the weights; inside the recurrence stay dh and dc.
  */
 import type { Builder } from '../builder-type';
 import type { Value } from '../ir';
@@ -10,13 +10,14 @@ import {
   type Direction,
   directionsOf,
   gate,
+  item,
   oneMinus,
   type RecurrentNode,
   statesBefore,
   stepsIn,
   together,
 } from './recurrent-parts';
-import { gruGates, gruInputHalf, gruWeights, lstmGates, lstmInputHalf } from './recurrent-unrolled';
+import { gruGates, gruInputHalf, gruWeights, type LstmGates, lstmGates, lstmInputHalf } from './recurrent-unrolled';
 
 /** The states that the forward pass gave, [T, D, B, H], and the cotangents of its results. */
 export interface Received {
@@ -27,6 +28,13 @@ export interface Received {
   readonly dH: Value | undefined;
   /** [D, B, H] */
   readonly dC: Value | undefined;
+}
+
+/** What a forward pass in single steps leaves behind, [T, D, B, .], so that nothing is computed twice; and its cotangents, if any. */
+export interface LstmRecord {
+  /** i, o, f side by side; candidates; cells. */
+  readonly values: readonly Value[];
+  readonly cotangents: readonly (Value | undefined)[];
 }
 
 /** Cotangents of a node's inputs, each of its input's shape. */
@@ -47,9 +55,35 @@ interface DirectionReceived {
   readonly dC: Value;
 }
 
-/** The gradient of an LSTM; `X` and so on are the cotangents of the node's inputs. */
-export function lstmGradient(g: Builder, node: RecurrentNode, received: Received): RecurrentGradient {
-  return overDirections(g, node, received, (direction, own) => lstmDirection(g, direction, own));
+/** What one direction's forward pass leaves behind, rows of all steps: [T*B, 3*H], [T*B, H], [T*B, H]. */
+interface DirectionRecord extends LstmGates {
+  readonly cells: Value;
+  readonly dAll?: Value | undefined;
+  readonly dCandidate?: Value | undefined;
+  readonly dCells?: Value | undefined;
+}
+
+/** The gradient of an LSTM; `X` and so on are the cotangents of the node's inputs. Without a record the gates are computed again. */
+export function lstmGradient(
+  g: Builder,
+  node: RecurrentNode,
+  received: Received,
+  record?: LstmRecord,
+): RecurrentGradient {
+  const rows = (value: Value | undefined): Value[] | undefined => value && apart(g, value, 1, [-1, value.dims[3] ?? 0]);
+  const values = record?.values.map((value) => rows(value) ?? []);
+  const [dAll, dCandidate, dCells] = record?.cotangents.map(rows) ?? [];
+  return overDirections(g, node, received, (direction, own, k) => {
+    if (!values) return lstmDirection(g, direction, own);
+    return lstmDirection(g, direction, own, {
+      all: item(item(values, 0), k),
+      candidate: item(item(values, 1), k),
+      cells: item(item(values, 2), k),
+      dAll: dAll?.[k],
+      dCandidate: dCandidate?.[k],
+      dCells: dCells?.[k],
+    });
+  });
 }
 
 /** The gradient of a GRU; that of initialC means nothing. `isResetAfter` is linear_before_reset. */
@@ -67,7 +101,7 @@ function overDirections(
   g: Builder,
   node: RecurrentNode,
   { Y, dY, dH, dC }: Received,
-  rule: (direction: Direction, received: DirectionReceived) => RecurrentGradient,
+  rule: (direction: Direction, received: DirectionReceived, index: number) => RecurrentGradient,
 ): RecurrentGradient {
   const [steps = 0, , batch = 0, hidden = 0] = Y.dims;
   const directions = directionsOf(g, node);
@@ -77,12 +111,7 @@ function overDirections(
     value ? apart(g, value, 0, [batch, hidden]) : directions.map(({ initialH }) => g.fullLike(initialH, 0));
   const [states, dStates, dLast, dCells] = [rows(Y), rows(dY), last(dH), last(dC)];
   const all = directions.map((direction, k) =>
-    rule(direction, {
-      states: states[k] ?? Y,
-      dStates: dStates[k] ?? zeros,
-      dH: dLast[k] ?? zeros,
-      dC: dCells[k] ?? zeros,
-    }),
+    rule(direction, { states: item(states, k), dStates: item(dStates, k), dH: item(dLast, k), dC: item(dCells, k) }, k),
   );
   const each = (key: keyof RecurrentGradient): Value[] => all.map((gradient) => gradient[key]);
   return {
@@ -99,29 +128,34 @@ function overDirections(
  * h = o tanh(c), c = f c' + i n with c' the cell before and n the candidate. A step receives dh and dc:
  *   dc += dh o (1 - tanh(c)^2);  dz = [dc n i(1-i), dh tanh(c) o(1-o), dc c' f(1-f), dc i (1-n^2)];  dh' = dz R;  dc' = dc f.
  */
-function lstmDirection(g: Builder, direction: Direction, received: DirectionReceived): RecurrentGradient {
+function lstmDirection(
+  g: Builder,
+  direction: Direction,
+  received: DirectionReceived,
+  record?: DirectionRecord,
+): RecurrentGradient {
   const before = statesBefore(g, direction, received.states, direction.initialH);
-  const gates = lstmGates(g, direction, lstmInputHalf(g, direction), before);
-  const { input, output, forget, candidate } = gates;
-  const forgetAt = stepsIn(g, direction, forget);
-  const cells = cellStates(g, direction, forgetAt, g.Mul(input, candidate));
+  const { all, candidate, cells, dAll, dCandidate, dCells } = record ?? recomputed(g, direction, before);
+  const gateOf = (k: number): Value => gate(g, all, direction.hidden, k);
   const squashed = g.Tanh(cells);
+  const ofCellAt = stepsIn(g, direction, g.Mul(gateOf(1), oneMinus(g, g.Mul(squashed, squashed)))); // dc by dh
+  const slopes = sideBySide(g, g.Mul(all, oneMinus(g, all)), oneMinus(g, g.Mul(candidate, candidate))); // [T*B, 4*H]
   const cellsBefore = statesBefore(g, direction, cells, direction.initialC);
-  const ofCell = g.Mul(output, oneMinus(g, g.Mul(squashed, squashed))); // dc by dh
-  const ofGates = g.Mul(
-    g.Mul(gates.all, oneMinus(g, gates.all)),
-    g.Concat(candidate, squashed, cellsBefore, { axis: 1 }),
-  );
-  const ofCandidate = g.Mul(input, oneMinus(g, g.Mul(candidate, candidate)));
-  const ofSumsAt = stepsIn(g, direction, g.Concat(ofGates, ofCandidate, { axis: 1 })); // [T*B, 4*H]
-  const ofCellAt = stepsIn(g, direction, ofCell);
+  const ofSumsAt = stepsIn(g, direction, g.Mul(slopes, sideBySide(g, candidate, squashed, cellsBefore, gateOf(0))));
+  const forgetAt = stepsIn(g, direction, gateOf(2));
   const dStateAt = stepsIn(g, direction, received.dStates);
+  const dCellAt = dCells && stepsIn(g, direction, dCells);
+  const dGates =
+    (dAll ?? dCandidate) && sideBySide(g, dAll ?? g.fullLike(all, 0), dCandidate ?? g.fullLike(candidate, 0));
+  const dGatesAt = dGates && stepsIn(g, direction, g.Mul(slopes, dGates));
   const dSums: Value[] = [];
   let { dH: dh, dC: dc } = received;
   for (const step of [...direction.order].reverse()) {
     dh = g.Add(dh, dStateAt(step));
     dc = g.Add(dc, g.Mul(dh, ofCellAt(step)));
-    const dz = g.Mul(g.Concat(dc, dh, dc, dc, { axis: 1 }), ofSumsAt(step)); // [B, 4*H]
+    if (dCellAt) dc = g.Add(dc, dCellAt(step));
+    let dz = g.Mul(sideBySide(g, dc, dh, dc, dc), ofSumsAt(step)); // [B, 4*H]
+    if (dGatesAt) dz = g.Add(dz, dGatesAt(step));
     dSums[step] = dz;
     dh = g.MatMul(dz, direction.R);
     dc = g.Mul(dc, forgetAt(step));
@@ -137,17 +171,21 @@ function lstmDirection(g: Builder, direction: Direction, received: DirectionRece
   };
 }
 
-/** c = f c' + fresh of all steps, [T*B, H]: the kernel does not give them away. */
-function cellStates(g: Builder, direction: Direction, forgetAt: (step: number) => Value, fresh: Value): Value {
-  const freshAt = stepsIn(g, direction, fresh);
+/** The fused kernel gives states only: gates of all steps from X and the states before, then c = f c' + i n step by step. */
+function recomputed(g: Builder, direction: Direction, before: Value): DirectionRecord {
+  const { all, candidate } = lstmGates(g, direction, lstmInputHalf(g, direction), before);
+  const forgetAt = stepsIn(g, direction, gate(g, all, direction.hidden, 2));
+  const freshAt = stepsIn(g, direction, g.Mul(gate(g, all, direction.hidden, 0), candidate));
   const cells: Value[] = [];
   let c = direction.initialC;
   for (const step of direction.order) {
     c = g.Add(g.Mul(forgetAt(step), c), freshAt(step));
     cells[step] = c;
   }
-  return g.Concat(...cells, { axis: 0 });
+  return { all, candidate, cells: g.Concat(...cells, { axis: 0 }) };
 }
+
+const sideBySide = (g: Builder, ...columns: readonly Value[]): Value => g.Concat(...columns, { axis: 1 });
 
 /** The sums before the gates are x W^T + ...: their cotangent is [T*B, G*H]. */
 function inputGradient(g: Builder, { x, W }: Direction, dSums: Value): { X: Value; W: Value } {
@@ -164,8 +202,8 @@ function gruResetAfter(g: Builder, direction: Direction, received: DirectionRece
   const { update, reset, candidate, gated } = gates;
   const ofCandidate = g.Mul(oneMinus(g, update), oneMinus(g, g.Mul(candidate, candidate)));
   const slopes = g.Mul(gates.all, oneMinus(g, gates.all));
-  const ofGates = g.Mul(slopes, g.Concat(g.Sub(before, candidate), g.Mul(ofCandidate, gated), { axis: 1 }));
-  const ofSumsAt = stepsIn(g, direction, g.Concat(ofGates, g.Mul(ofCandidate, reset), { axis: 1 })); // [T*B, 3*H]
+  const ofGates = g.Mul(slopes, sideBySide(g, g.Sub(before, candidate), g.Mul(ofCandidate, gated)));
+  const ofSumsAt = stepsIn(g, direction, sideBySide(g, ofGates, g.Mul(ofCandidate, reset))); // [T*B, 3*H]
   const updateAt = stepsIn(g, direction, update);
   const dStateAt = stepsIn(g, direction, received.dStates);
   const dSums: Value[] = [];
@@ -174,13 +212,13 @@ function gruResetAfter(g: Builder, direction: Direction, received: DirectionRece
   for (const step of [...direction.order].reverse()) {
     dh = g.Add(dh, dStateAt(step));
     dStates[step] = dh;
-    const du = g.Mul(g.Concat(dh, dh, dh, { axis: 1 }), ofSumsAt(step)); // [B, 3*H]
+    const du = g.Mul(sideBySide(g, dh, dh, dh), ofSumsAt(step)); // [B, 3*H]
     dSums[step] = du;
     dh = g.Add(g.Mul(dh, updateAt(step)), g.MatMul(du, direction.R));
   }
   const du = g.Concat(...dSums, { axis: 0 });
   const dCandidate = g.Mul(g.Concat(...dStates, { axis: 0 }), ofCandidate);
-  const dz = g.Concat(gate(g, du, direction.hidden, 0, 2), dCandidate, { axis: 1 }); // of the input half
+  const dz = sideBySide(g, gate(g, du, direction.hidden, 0, 2), dCandidate); // of the input half
   const biases = [dz, du].map((sums) => g.ReduceSum(sums, [0], { keepdims: 0 }));
   return {
     ...inputGradient(g, direction, dz),
@@ -202,7 +240,7 @@ function gruResetBefore(g: Builder, direction: Direction, received: DirectionRec
   const weights = gruWeights(g, direction);
   const ofCandidate = g.Mul(oneMinus(g, update), oneMinus(g, g.Mul(candidate, candidate)));
   const slopes = g.Mul(gates.all, oneMinus(g, gates.all));
-  const ofGates = g.Mul(slopes, g.Concat(g.Sub(before, candidate), before, { axis: 1 })); // [T*B, 2*H]
+  const ofGates = g.Mul(slopes, sideBySide(g, g.Sub(before, candidate), before)); // [T*B, 2*H]
   const [ofCandidateAt, ofGatesAt] = [stepsIn(g, direction, ofCandidate), stepsIn(g, direction, ofGates)];
   const allAt = stepsIn(g, direction, gates.all);
   const dStateAt = stepsIn(g, direction, received.dStates);
@@ -211,9 +249,9 @@ function gruResetBefore(g: Builder, direction: Direction, received: DirectionRec
   for (const step of [...direction.order].reverse()) {
     dh = g.Add(dh, dStateAt(step));
     const dn = g.Mul(dh, ofCandidateAt(step));
-    const both = g.Concat(dh, g.MatMul(dn, weights.candidate), { axis: 1 }); // [dh, p], [B, 2*H]
+    const both = sideBySide(g, dh, g.MatMul(dn, weights.candidate)); // [dh, p], [B, 2*H]
     const du = g.Mul(both, ofGatesAt(step));
-    dSums[step] = g.Concat(du, dn, { axis: 1 });
+    dSums[step] = sideBySide(g, du, dn);
     const direct = g.Mul(both, allAt(step)); // [dh z, p r]
     const sum = g.Add(gate(g, direct, direction.hidden, 0), gate(g, direct, direction.hidden, 1));
     dh = g.Add(sum, g.MatMul(du, weights.updateAndReset));

@@ -112,7 +112,8 @@ export function oneMinus(g: Builder, x: Value): Value {
   return g.Neg(g.Sub(x, 1));
 }
 
-function item<T>(list: readonly T[], index: number): T {
+/** The k-th of a list that has it. */
+export function item<T>(list: readonly T[], index: number): T {
   const found = list[index];
   if (found === undefined) throw new RangeError(`There are ${list.length}, none has number ${index}.`);
   return found;

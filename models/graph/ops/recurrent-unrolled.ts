@@ -1,18 +1,24 @@
 /**
- * LSTM and GRU written step by step with ordinary operators: for element types that the runtime's own kernels lack, and to check
- * them. The gates of any number of rows are one function each, which the gradients use for the rows of all steps at once.
+ * LSTM and GRU written step by step with ordinary operators: for training, for element types that the runtime's own kernels lack,
+ * and to check them. The gates of any number of rows are one function each, which the gradients use for the rows of all steps at once.
  * Hochreiter and Schmidhuber 1997; Cho et al. 2014; in the form of the ONNX operator documentation.
  */
 import type { Builder } from '../builder-type';
 import type { Value } from '../ir';
-import { type Direction, directionsOf, gate, oneMinus, type RecurrentNode, stepsIn, together } from './recurrent-parts';
+import {
+  type Direction,
+  directionsOf,
+  gate,
+  item,
+  oneMinus,
+  type RecurrentNode,
+  stepsIn,
+  together,
+} from './recurrent-parts';
 
-/** What the gates of an LSTM let through, [rows, H] each, and the three of them side by side, [rows, 3*H]. */
+/** What the gates of an LSTM let through: i, o, f side by side, [rows, 3*H], and the candidate, [rows, H]. */
 export interface LstmGates {
   readonly all: Value;
-  readonly input: Value;
-  readonly output: Value;
-  readonly forget: Value;
   readonly candidate: Value;
 }
 
@@ -21,29 +27,35 @@ export function lstmInputHalf(g: Builder, { x, W, inputBias, recurrentBias }: Di
   return g.Gemm(x, W, g.Add(inputBias, recurrentBias), { transB: 1 });
 }
 
-/** i, o, f = sigmoid, c = tanh of inputHalf + h R^T. */
+/** i, o, f = sigmoid, n = tanh of inputHalf + h R^T. */
 export function lstmGates(g: Builder, { R, hidden }: Direction, inputHalf: Value, h: Value): LstmGates {
   const sums = g.Gemm(h, R, inputHalf, { transB: 1 }); // [rows, 4*H]
-  const all = g.Sigmoid(gate(g, sums, hidden, 0, 3));
-  const [input, output, forget] = [gate(g, all, hidden, 0), gate(g, all, hidden, 1), gate(g, all, hidden, 2)];
-  return { all, input, output, forget, candidate: g.Tanh(gate(g, sums, hidden, 3)) };
+  return { all: g.Sigmoid(gate(g, sums, hidden, 0, 3)), candidate: g.Tanh(gate(g, sums, hidden, 3)) };
 }
 
-/** Y [T, D, B, H], Y_h and Y_c [D, B, H] of an LSTM. */
+/** Y [T, D, B, H], Y_h and Y_c [D, B, H] of an LSTM; then of all steps i, o, f [T, D, B, 3*H], candidates and cells [T, D, B, H]. */
 export function unrolledLstm(g: Builder, node: RecurrentNode): readonly Value[] {
   const results = directionsOf(g, node).map((direction) => {
     const inputHalfAt = stepsIn(g, direction, lstmInputHalf(g, direction));
     const states: Value[] = [];
+    const gates: Value[] = [];
+    const candidates: Value[] = [];
+    const cells: Value[] = [];
     let { initialH: h, initialC: c } = direction;
     for (const step of direction.order) {
-      const { input, output, forget, candidate } = lstmGates(g, direction, inputHalfAt(step), h);
-      c = g.Add(g.Mul(forget, c), g.Mul(input, candidate));
-      h = g.Mul(output, g.Tanh(c));
+      const { all, candidate } = lstmGates(g, direction, inputHalfAt(step), h);
+      const gateOf = (k: number): Value => gate(g, all, direction.hidden, k);
+      c = g.Add(g.Mul(gateOf(2), c), g.Mul(gateOf(0), candidate));
+      h = g.Mul(gateOf(1), g.Tanh(c));
       states[step] = h;
+      gates[step] = all;
+      candidates[step] = candidate;
+      cells[step] = c;
     }
-    return { states: g.Concat(...states, { axis: 0 }), h, c };
+    return { steps: [states, gates, candidates, cells], last: [h, c] };
   });
-  return joined(g, node, [results.map(({ states }) => states), results.map(({ h }) => h), results.map(({ c }) => c)]);
+  const all = joinedSteps(g, node, results.map(({ steps }) => steps)); // prettier-ignore
+  return [item(all, 0), ...joinedLast(g, node, results.map(({ last }) => last)), ...all.slice(1)]; // prettier-ignore
 }
 
 /** What the gates of a GRU let through, [rows, H] each, z and r also side by side, and what r gates. */
@@ -91,17 +103,24 @@ export function unrolledGru(g: Builder, node: RecurrentNode, isResetAfter: boole
       h = g.Add(g.Mul(oneMinus(g, update), candidate), g.Mul(update, h));
       states[step] = h;
     }
-    return { states: g.Concat(...states, { axis: 0 }), h };
+    return { steps: [states], last: [h] };
   });
-  return joined(g, node, [results.map(({ states }) => states), results.map(({ h }) => h)]);
+  const y = joinedSteps(g, node, results.map(({ steps }) => steps)); // prettier-ignore
+  return [...y, ...joinedLast(g, node, results.map(({ last }) => last))]; // prettier-ignore
 }
 
-/** The results of all directions as one: the states of all steps first, then what is left behind at the end. */
-function joined(g: Builder, { X, R }: RecurrentNode, [states = [], ...last]: readonly (readonly Value[])[]): Value[] {
+/** Of each direction several lists of steps [B, K]: of each list one value, [T, D, B, K]. */
+function joinedSteps(g: Builder, { X }: RecurrentNode, directions: readonly (readonly Value[][])[]): Value[] {
   const [steps = 0, batch = 0] = X.dims;
-  const hidden = R.dims[2] ?? 0;
-  return [
-    together(g, states, 1, [steps, 1, batch, hidden]),
-    ...last.map((values) => together(g, values, 0, [1, batch, hidden])),
-  ];
+  const rows = directions.map((lists) => lists.map((list) => g.Concat(...list, { axis: 0 }))); // [T*B, K]
+  return transposed(rows).map((values) => together(g, values, 1, [steps, 1, batch, -1]));
+}
+
+/** Of each direction several values [B, H]: of each one [D, B, H]. */
+function joinedLast(g: Builder, { X }: RecurrentNode, directions: readonly (readonly Value[])[]): Value[] {
+  return transposed(directions).map((values) => together(g, values, 0, [1, X.dims[1] ?? 0, -1]));
+}
+
+function transposed<T>(lists: readonly (readonly T[])[]): T[][] {
+  return (lists[0] ?? []).map((_, k) => lists.flatMap((list) => list.slice(k, k + 1)));
 }

@@ -1,6 +1,6 @@
 /**
- * LSTM and GRU: gradients by central differences (double precision runs the step-by-step form),
- * values and gradients against PyTorch (recipe: testing/golden/recurrent.py), the two forms against each other.
+ * LSTM and GRU: gradients by central differences (in double precision, which runs the step-by-step form), values and gradients
+ * against PyTorch (recipe: testing/golden/recurrent.py), the fused kernels and the step-by-step form against each other.
  */
 import { afterAll, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -20,7 +20,7 @@ afterAll(() => expect(liveSessions()).toBe(0));
 
 type Inputs = Readonly<Record<string, Value>>;
 interface Form {
-  readonly op: 'LSTM' | 'GRU';
+  readonly op: 'LSTM' | 'LSTMSteps' | 'GRU';
   readonly direction?: string;
   readonly layout?: number;
   readonly after?: number;
@@ -35,7 +35,7 @@ const nameOf = ({ op, direction = 'forward', layout = 0, after, steps = 3, isBar
 function dimsOf({ op, direction, layout, steps = 3, isBare }: Form): Record<string, { dims: number[] }> {
   const [batch, features, hidden] = [2, 3, 4];
   const count = direction === 'bidirectional' ? 2 : 1;
-  const width = (op === 'LSTM' ? 4 : 3) * hidden;
+  const width = (op === 'GRU' ? 3 : 4) * hidden;
   const state = layout === 1 ? [batch, count, hidden] : [count, batch, hidden];
   const always = {
     X: { dims: layout === 1 ? [batch, steps, features] : [steps, batch, features] },
@@ -47,7 +47,7 @@ function dimsOf({ op, direction, layout, steps = 3, isBare }: Form): Record<stri
     ...always,
     B: { dims: [count, 2 * width] },
     h: { dims: state },
-    ...(op === 'LSTM' && { c: { dims: state } }),
+    ...(op !== 'GRU' && { c: { dims: state } }),
   };
 }
 
@@ -58,6 +58,7 @@ function build(
 ): readonly Value[] {
   const { X, W, R, B, h, c } = inputs;
   const attributes = { direction, layout, hidden_size: 4 };
+  if (op === 'LSTMSteps') return g.LSTMSteps(X!, W!, R!, B, h, c, { direction });
   return op === 'LSTM'
     ? g.LSTM(X!, W!, R!, B, undefined, h, c, attributes)
     : g.GRU(X!, W!, R!, B, undefined, h, { ...attributes, linear_before_reset: after });
@@ -72,6 +73,8 @@ const forms: Form[] = [
   { op: 'LSTM', direction: 'reverse' },
   { op: 'LSTM', direction: 'bidirectional', layout: 1 },
   { op: 'LSTM', steps: 1, isBare: true },
+  { op: 'LSTMSteps', direction: 'reverse' },
+  { op: 'LSTMSteps', direction: 'bidirectional' },
   { op: 'GRU' },
   { op: 'GRU', after: 1 },
   { op: 'GRU', direction: 'reverse', after: 1, layout: 1 },

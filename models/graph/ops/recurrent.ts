@@ -1,6 +1,6 @@
 /**
- * LSTM and GRU as ONNX has them. The runtime computes layout 0 in single precision; lowering writes layout 1 with Transpose around
- * it, and double precision step by step. Gradients: recurrent-gradients.ts.
+ * LSTM and GRU as ONNX has them, and an LSTM for training. The runtime computes layout 0 in single precision; lowering writes layout 1
+ * with Transpose around it, and double precision step by step. Gradients: recurrent-gradients.ts.
  */
 import { multiplyDims, type Shape, unknownDim } from '../../tensor/shape';
 import type { Builder } from '../builder-type';
@@ -11,6 +11,7 @@ import { checkShape } from './indices';
 import { gruGradient, lstmGradient, type Received } from './recurrent-gradients';
 import type { RecurrentNode } from './recurrent-parts';
 import { unrolledGru, unrolledLstm } from './recurrent-unrolled';
+import { withAxis } from './rules';
 
 type Recurrent = 'LSTM' | 'GRU';
 
@@ -24,7 +25,7 @@ const attributes = {
   layout: 'int',
 } as const;
 
-export const recurrent: Family<Recurrent> = {
+export const recurrent: Family<Recurrent | 'LSTMSteps'> = {
   LSTM: {
     docs: 'X [T, B, I], W [D, 4H, I], R [D, 4H, H], B [D, 8H], gates in the order i, o, f, c. Y holds the state after every step, [T, D, B, H]; Y_h and Y_c the last state and cell, [D, B, H]. D is 2 if bidirectional. layout=1 puts the batch first. No gradient with sequence_lens, P, clip, input_forget or other activations.',
     attributes: { ...attributes, input_forget: 'int' },
@@ -51,6 +52,28 @@ export const recurrent: Family<Recurrent> = {
         : g.LSTM(X, W, R, B, inputs[4], initialH, initialC, inputs[7], { ...own, layout: 0 });
       return results.map((value) => batchFirst(g, own, value));
     },
+  },
+  LSTMSteps: {
+    domain: 'duet',
+    docs: 'The LSTM for training: as LSTM in layout 0, and of every step i, o, f [T, D, B, 3H], the candidates and the cells [T, D, B, H], which its gradient needs. Written step by step: the fused LSTM is faster without a gradient, this one with it.',
+    attributes: { direction: 'string' },
+    hasSeveralOutputs: true,
+    infer: (call) => {
+      const [X, W, R, B, initialH] = call.inputs;
+      const types = inferRecurrent({ ...call, inputs: [X, W, R, B, undefined, initialH] }, 4);
+      const [all, last] = types;
+      if (!all || !last) return types;
+      const gates = { ...all, shape: withAxis(all.shape, 3, multiplyDims(3, all.shape[3] ?? unknownDim)) };
+      return [all, last, last, gates, all, all];
+    },
+    vjp: ({ g, inputs: [X, W, R, B, h, c], attributes: own, outputs, y, cotangents: [dY, dH, dC, ...cotangents] }) => {
+      const node = nodeOf(g, [X, W, R, B, undefined, h, c], own);
+      const values = outputs.slice(3).filter((value) => value !== undefined);
+      const gradient = lstmGradient(g, node, { Y: y, dY, dH, dC }, { values, cotangents });
+      return [gradient.X, gradient.W, gradient.R, gradient.B, gradient.initialH, gradient.initialC];
+    },
+    decompose: ({ g, inputs: [X, W, R, B, h, c], attributes: own }) =>
+      unrolledLstm(g, nodeOf(g, [X, W, R, B, undefined, h, c], own)),
   },
   GRU: {
     docs: 'X [T, B, I], W [D, 3H, I], R [D, 3H, H], B [D, 6H], gates in the order z, r, h. Y holds the state after every step, [T, D, B, H]; Y_h the last one, [D, B, H]. linear_before_reset=1 multiplies by r after the product with R, as PyTorch does. layout=1 puts the batch first. No gradient with sequence_lens, clip or other activations.',
