@@ -2,7 +2,7 @@
 import type { DType } from '../tensor/dtype';
 import type { HostTensor } from '../tensor/host-tensor';
 import type { Shape } from '../tensor/shape';
-import type { Attributes, Graph, GraphNode, Value } from './ir';
+import type { Attributes, Graph, GraphNode, TensorType, Value } from './ir';
 import type { AttributesOf, InputsOf, OpName, Operand, OutputsOf } from './signatures';
 
 /** Every input in place; optional ones may still be undefined. */
@@ -56,10 +56,12 @@ export interface BuilderVerbs {
   output(name: string, value: Value): void;
   /** Adds any node; returns its outputs. */
   node(spec: NodeSpec): readonly Value[];
-  /** Keeps new values from taking a name that a finished node will bring along. */
-  reserve(name: string): void;
   /** Adds a finished node as it is, results and names included; returns its outputs. */
   keep(node: GraphNode): readonly (Value | undefined)[];
+  /** Adds a node again: results of the same names, types inferred anew, the old ones where inference has nothing to say. */
+  renew(node: GraphNode): readonly (Value | undefined)[];
+  /** Types of the node's results for its present inputs; [] where inference has nothing to say, as it had not before. */
+  typesOf(node: GraphNode): readonly (TensorType | undefined)[];
   /** Runs `body` with a prefix before the names of nodes: `encoder/`. */
   scope<T>(name: string, body: () => T): T;
   /** The elements of a short integer constant, as inference knows them; undefined when they are not known numbers. */

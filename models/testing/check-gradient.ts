@@ -1,5 +1,6 @@
 /** Checks gradients by central differences along random directions: (f(x + hv) - f(x - hv)) / 2h against <grad f, v>. */
 import { gradients } from '../autodiff/gradients';
+import { createBuilder } from '../graph/builder';
 import type { Builder } from '../graph/builder-type';
 import type { Value } from '../graph/ir';
 import { type HostTensor, hostTensor, numbersOf } from '../tensor/host-tensor';
@@ -19,13 +20,23 @@ export interface GradientCase {
   /** Random inputs, or given ones (indices, numbers away from a kink); only real ones are differentiated. */
   readonly inputs: Readonly<Record<string, RandomInput | HostTensor>>;
   /** The function; results that are no scalar are weighted with random numbers and summed. */
-  readonly build: (g: Builder, inputs: Readonly<Record<string, Value>>) => Value;
+  build(g: Builder, inputs: Readonly<Record<string, Value>>): Value;
   /** float64 unless the runtime has no such kernel. */
   readonly dtype?: 'float32' | 'float64';
   /** Distance h; 1e-5 in double, 1e-2 in single precision unless said otherwise. */
   readonly step?: number;
   /** Also checks the gradient of the gradient; true unless said otherwise. */
   readonly second?: boolean;
+}
+
+/** A case whose function knows its inputs by name: `({ x, w }) => ...` without a question whether they are there. */
+export function gradientCase<K extends string>(
+  name: string,
+  inputs: Readonly<Record<K, RandomInput | HostTensor>>,
+  build: { apply(g: Builder, inputs: Readonly<Record<K, Value>>): Value }['apply'],
+  more: Pick<GradientCase, 'dtype' | 'step' | 'second'> = {},
+): GradientCase {
+  return { name, inputs, build, ...more };
 }
 
 /** Largest relative error over one direction an input and one over all inputs together, first and second order. */
@@ -40,6 +51,17 @@ export async function gradientError(check: GradientCase): Promise<number> {
     return grads.map((gradient, index) => weighted(g, gradient, 2 + index)).reduce((sum, part) => g.Add(sum, part));
   });
   return Math.max(first, second);
+}
+
+/** The operators of a case's own graph, without those of its gradient. */
+export function operatorsOf(check: GradientCase): string[] {
+  const g = createBuilder();
+  const inputs = Object.entries(makeInputs(check)).map(([name, { dtype, dims }]): [string, Value] => [
+    name,
+    g.input(name, dtype, dims),
+  ]);
+  check.build(g, Object.fromEntries(inputs));
+  return g.nodes.map((node) => node.op);
 }
 
 function makeInputs(check: GradientCase): Record<string, HostTensor> {

@@ -1,4 +1,5 @@
 /** Elementwise arithmetic with broadcasting. Gradients by the textbook; each is summed back to the shape of its operand. */
+import { dtypeNumber, isReal } from '../../tensor/dtype';
 import { addDims, type Dim, divideDims, multiplyDims } from '../../tensor/shape';
 import type { TensorType, Value } from '../ir';
 import type { Family } from '../operator';
@@ -54,10 +55,13 @@ export const arithmetic: Family<Arithmetic> = {
       return { dtype: base.dtype, shape: broadcastShape(call, [base, exponent]) }; // the exponent may have another type
     },
     vjp: ({ g, inputs: [a, b], y, dy }) => {
-      const da = g.Mul(dy, g.Mul(b, g.Pow(a, g.Sub(b, 1))));
+      const exponent = b.dtype === a.dtype ? b : g.Cast(b, { to: dtypeNumber(a.dtype) });
+      const da = g.Mul(dy, g.Mul(exponent, g.Pow(a, g.Sub(exponent, 1))));
+      if (!isReal(b.dtype)) return [unbroadcast(g, da, a)];
       const isPositive = maskOf(g, g.Greater(a, 0), a);
       const logarithm = g.Mul(g.Log(g.Add(g.Mul(a, isPositive), g.Sub(1, isPositive))), isPositive);
-      return [unbroadcast(g, da, a), unbroadcast(g, g.Mul(dy, g.Mul(y, logarithm)), b)];
+      const db = unbroadcast(g, g.Mul(dy, g.Mul(y, logarithm)), b);
+      return [unbroadcast(g, da, a), b.dtype === a.dtype ? db : g.Cast(db, { to: dtypeNumber(b.dtype) })];
     },
   },
   Mod: {

@@ -22,6 +22,12 @@ interface Cut {
   readonly step: number;
 }
 
+/** The elements of a constant list of places, counts or axes. */
+function knownNumbers(value: Value | undefined): readonly number[] | undefined {
+  const elements = value?.type?.elements;
+  return elements && isStatic(elements) ? elements : undefined;
+}
+
 /** Sizes of the pieces of Split. */
 function pieces(call: InferCall<'Split'>, size: Dim): readonly Dim[] {
   const named = call.inputs[1]?.type?.elements;
@@ -34,17 +40,17 @@ function pieces(call: InferCall<'Split'>, size: Dim): readonly Dim[] {
 
 function cutsOf(call: Pick<InferCall<'Slice'>, 'inputs' | 'fail'>): Cut[] | undefined {
   const [x, starts, ends, axes, steps] = call.inputs;
-  const begin = starts.type?.elements;
-  const stop = ends.type?.elements;
-  const along = axes ? axes.type?.elements : begin && allAxes(begin.length);
-  if (!begin || !stop || !along) return undefined;
+  const begin = knownNumbers(starts);
+  const stop = knownNumbers(ends);
+  const along = axes ? knownNumbers(axes) : begin && allAxes(begin.length);
+  const strides = steps ? knownNumbers(steps) : [];
+  if (!begin || !stop || !along || !strides) return undefined;
   return along.map((named, index) => {
-    const axis = axisIn(call, Number(named), x.rank);
+    const axis = axisIn(call, named, x.rank);
     const size = x.shape[axis] ?? unknownDim;
-    const step = Number(steps?.type?.elements?.[index] ?? 1);
+    const step = strides[index] ?? 1;
     const limit = typeof size === 'number' ? size : farEnd;
-    const place = (at: Dim | undefined): number => {
-      const wanted = Number(at);
+    const place = (wanted = 0): number => {
       const positive = wanted < 0 ? wanted + limit : wanted;
       return step > 0 ? Math.min(Math.max(positive, 0), limit) : Math.min(Math.max(positive, -1), limit - 1);
     };
@@ -56,14 +62,15 @@ function inferSlice(call: InferCall<'Slice'>): TensorType {
   const [x] = call.inputs;
   const cuts = cutsOf(call);
   if (!cuts) {
-    const along = call.inputs[3]?.type?.elements?.map((axis) => axisIn(call, Number(axis), x.rank)) ?? allAxes(x.rank);
+    const along = knownNumbers(call.inputs[3])?.map((axis) => axisIn(call, axis, x.rank)) ?? allAxes(x.rank);
     return { dtype: x.dtype, shape: x.shape.map((dim, axis) => (along.includes(axis) ? unknownDim : dim)) };
   }
   const shape = [...x.shape];
   for (const { axis, start, end, step } of cuts) {
-    const isWhole = start === 0 && end >= farEnd && step === 1;
-    const isOpen = typeof x.shape[axis] !== 'number' && (end >= farEnd / 2 || start >= farEnd / 2 || step < 0);
-    if (!isWhole) shape[axis] = isOpen ? unknownDim : Math.max(0, Math.ceil((end - start) / step));
+    const length = Math.max(0, Math.ceil((end - start) / step));
+    if (typeof x.shape[axis] === 'number') shape[axis] = length;
+    else if (length > 1 && (start > 0 || end < farEnd || step !== 1)) shape[axis] = unknownDim;
+    else if (length <= 1) shape[axis] = length; // an axis that is named has at least one element
   }
   const [only] = cuts;
   const elements = x.type?.elements;
@@ -168,25 +175,28 @@ export const joining: Family<'Concat' | 'Split' | 'Slice' | 'Pad' | 'Tile' | 'De
     attributes: { mode: 'string' },
     infer: (call) => {
       const [x, pads, , axes] = call.inputs;
-      const amounts = pads.type?.elements;
-      const along = axes ? axes.type?.elements?.map((axis) => axisIn(call, Number(axis), x.rank)) : allAxes(x.rank);
+      const amounts = knownNumbers(pads);
+      const along = axes ? knownNumbers(axes)?.map((axis) => axisIn(call, axis, x.rank)) : allAxes(x.rank);
       if (!amounts || !along) return { dtype: x.dtype, shape: x.shape.map(() => unknownDim) };
       if (amounts.length !== 2 * along.length) return call.fail(`${2 * along.length} pads, got ${amounts.length}`);
       const shape = [...x.shape];
       along.forEach((axis, index) => {
-        const around = Number(amounts[index]) + Number(amounts[index + along.length]);
+        const around = (amounts[index] ?? 0) + (amounts[index + along.length] ?? 0);
         const dim = shape[axis] ?? unknownDim;
         shape[axis] = typeof dim === 'number' ? dim + around : around === 0 ? dim : unknownDim;
       });
       return { dtype: x.dtype, shape };
     },
-    vjp: ({ g, inputs: [x, pads, value, axes], attributes: { mode = 'constant' }, dy }) => {
+    vjp: ({ g, inputs: [, pads, value, axes], attributes: { mode = 'constant' }, dy }) => {
       const amounts = g.integersOf(pads);
-      const along = axes ? g.integersOf(axes) : allAxes(x.rank);
-      if (!amounts || !along || mode !== 'constant' || !isStatic(x.shape)) return 'missing';
-      const starts = along.map((_, index) => amounts[index] ?? 0);
-      const ends = along.map((axis, index) => (starts[index] ?? 0) + (x.dims.at(axis) ?? 0));
-      const dx = g.Slice(dy, starts, ends, [...along]);
+      if (!amounts || mode !== 'constant') return 'missing';
+      const dx = g.Pad(
+        dy,
+        amounts.map((amount) => -amount),
+        undefined,
+        axes,
+        {},
+      ); // cuts what was added, fills what was cut
       const all = value && g.ReduceSum(dy, { keepdims: 0 });
       return [dx, undefined, all && g.Sub(all, g.ReduceSum(dx, { keepdims: 0 }))];
     },

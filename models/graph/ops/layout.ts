@@ -28,8 +28,8 @@ export const layout: Family<Layout> = {
       const rest = others === 0 ? 0 : divideDims(whole, others);
       const shape = sizes.map((dim) => (dim === -1 ? rest : dim));
       const made = shapeSize(shape);
-      const isImpossible =
-        typeof whole === 'number' && (typeof made === 'number' ? made !== whole : sizes.includes(-1));
+      const isFraction = typeof others === 'number' && typeof made !== 'number' && sizes.includes(-1);
+      const isImpossible = typeof whole === 'number' && (typeof made === 'number' ? made !== whole : isFraction);
       if (isImpossible) return call.fail(`a target of ${whole} elements, got [${wanted.join(', ')}]`);
       return { dtype: x.dtype, shape, ...(x.type?.elements && shape.length <= 1 && { elements: x.type.elements }) };
     },

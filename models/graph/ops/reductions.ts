@@ -1,5 +1,6 @@
 /** Reductions over axes. `axes` is an int64 vector; without it all axes are reduced (or none, with noop_with_empty_axes=1). */
-import type { Dim } from '../../tensor/shape';
+import { dtypeNumber } from '../../tensor/dtype';
+import { type Dim, shapeSize } from '../../tensor/shape';
 import type { Builder } from '../builder-type';
 import type { TensorType, Value } from '../ir';
 import type { Family, InferCall, Operator, VjpCall } from '../operator';
@@ -41,9 +42,10 @@ function kept(call: ReductionCall, value: Value): Value {
 
 /** Number of elements that go into one result, as a scalar of the type of X. */
 function countOf(call: ReductionCall): Value {
-  const { g, inputs: [x] } = call; // prettier-ignore
-  const count = axesOf(call).reduce((product, axis) => product * (x.dims[axis] ?? 1), 1);
-  return g.scalarLike(x, count);
+  const { g, inputs: [x], y } = call; // prettier-ignore
+  const count = shapeSize(axesOf(call).map((axis) => x.shape[axis] ?? 1));
+  if (typeof count === 'number') return g.scalarLike(x, count);
+  return g.Cast(g.Div(g.Size(x), g.Size(y)), { to: dtypeNumber(x.dtype) });
 }
 
 /** The cotangent repeated along the reduced axes. */

@@ -54,8 +54,7 @@ export function unbroadcast(g: Builder, cotangent: Value, input: Value): Value {
 }
 
 function askForSizes(input: Value): number[] {
-  void input.dims; // throws with the name of the value whose symbols must be bound
-  return [];
+  return input.dims.slice(input.rank); // throws with the name of the value whose symbols must be bound
 }
 
 /** All axes of a rank: 0, 1, ..., rank - 1. */
