@@ -6,11 +6,13 @@ import { isStatic, type Shape } from '../tensor/shape';
 import { filledTensor } from '../tensor/filled-tensor';
 import type { Builder, BuilderVerbs, NodeSpec, OperatorMethods } from './builder-type';
 import { constantType } from './constant-type';
-import { inferTypes } from './infer';
-import { type Graph, type GraphNode, type GraphOutput, type TensorType, Value } from './ir';
+import { inferLeniently, inferTypes } from './infer';
+import { type Graph, type GraphNode, type GraphOutput, presentOutputs, type TensorType, Value } from './ir';
+import { changedSince } from './opset-changes';
 import { findOperator, operatorNamed, operatorNames } from './ops/table';
 import type { TensorProto } from './proto/onnx_pb';
 import type { Operand } from './signatures';
+import { graphsIn, ownNames } from './subgraphs';
 import { toTensorProto } from './tensors';
 import { verifyGraph } from './verify';
 
@@ -18,9 +20,12 @@ import { verifyGraph } from './verify';
 export const standardOpset = 21;
 const sharedConstantBytes = 64;
 
-/** An empty graph to build in, or one that continues `start` (a decoded file, a forward pass that gets its gradient). */
-export function createBuilder(start?: Graph): Builder {
-  const core = new BuilderCore(start);
+/**
+ * An empty graph to build in, or one that continues `start` (a decoded file, a forward pass that gets its gradient). The names that
+ * `later` nodes give to their results are kept free for them.
+ */
+export function createBuilder(start?: Graph, later: readonly GraphNode[] = []): Builder {
+  const core = new BuilderCore(start, later);
   const methods: Record<string, (...call: readonly unknown[]) => Value | readonly Value[]> = {};
   for (const op of operatorNames) methods[op] = (...call) => core.call(op, call);
   const builder = Object.assign(core, methods);
@@ -41,16 +46,22 @@ class BuilderCore implements BuilderVerbs {
   private readonly shared = new Map<string, Value>();
   private readonly producers = new Map<Value, GraphNode>();
   private readonly opsets: Map<string, number>;
+  private readonly rest: Pick<Graph, 'functions' | 'metadata'>;
   private prefix = '';
 
-  constructor(start: Graph | undefined) {
+  constructor(start: Graph | undefined, later: readonly GraphNode[]) {
     this.nodes = [...(start?.nodes ?? [])];
     this.inputs = [...(start?.inputs ?? [])];
     this.outputs = [...(start?.outputs ?? [])];
     this.constants = new Map(start?.constants);
     this.opsets = new Map(start?.opsets ?? [['', standardOpset]]);
+    this.rest = {
+      ...(start?.functions && { functions: start.functions }),
+      ...(start?.metadata && { metadata: start.metadata }),
+    };
     for (const value of [...this.inputs, ...this.constants.keys()]) this.taken.add(value.name);
     for (const node of this.nodes) this.register(node);
+    for (const node of later) this.reserve(node);
   }
 
   input(name: string, dtype: DType, shape: Shape): Value {
@@ -109,8 +120,15 @@ class BuilderCore implements BuilderVerbs {
   node(spec: NodeSpec): readonly Value[] {
     const domain = spec.domain ?? '';
     const operator = findOperator(domain, spec.op);
+    if (!this.isCurrent({ op: spec.op, domain })) {
+      throw new ModelError(
+        'graph/invalid',
+        `${spec.op} had another form in the graph's operator set. Upgrade the graph first.`,
+      );
+    }
     const like = spec.inputs.find((operand) => operand instanceof Value);
     const inputs = spec.inputs.map((operand) => (operand === undefined ? undefined : this.lift(operand, like)));
+    while (inputs.length > 0 && inputs.at(-1) === undefined) inputs.pop();
     const attributes = spec.attributes ?? {};
     const types = inferTypes({ op: spec.op, domain, inputs, attributes, outputCount: spec.outputCount ?? 1 });
     const count = spec.outputCount ?? (operator?.hasSeveralOutputs === true ? types.length : 1);
@@ -126,14 +144,26 @@ class BuilderCore implements BuilderVerbs {
     return outputs;
   }
 
-  reserve(name: string): void {
-    this.taken.add(name);
-  }
-
   keep(node: GraphNode): readonly (Value | undefined)[] {
     this.nodes.push(node);
     this.register(node);
     return node.outputs;
+  }
+
+  renew(node: GraphNode): readonly (Value | undefined)[] {
+    const types = this.typesOf(node);
+    const outputs = node.outputs.map((old, index) => {
+      const type = types[index];
+      return old && (type ? new Value(old.name, type) : new Value(old.name, old.type, old.declared));
+    });
+    return this.keep({ ...node, outputs });
+  }
+
+  typesOf(node: GraphNode): readonly (TensorType | undefined)[] {
+    if (!this.isCurrent(node)) return [];
+    const call = { ...node, outputCount: node.outputs.length };
+    const wasInferred = presentOutputs(node).every((output) => output.type && !output.declared);
+    return wasInferred ? inferTypes(call) : inferLeniently(call);
   }
 
   /** What the operator methods do: attributes are the last argument when it is an object that is no operand. */
@@ -173,6 +203,7 @@ class BuilderCore implements BuilderVerbs {
 
   build(name: string): Graph {
     const graph: Graph = {
+      ...this.rest,
       name,
       inputs: this.inputs,
       outputs: this.outputs,
@@ -182,6 +213,10 @@ class BuilderCore implements BuilderVerbs {
     };
     verifyGraph(graph);
     return graph;
+  }
+
+  private isCurrent({ op, domain }: Pick<GraphNode, 'op' | 'domain'>): boolean {
+    return !changedSince(domain, op, this.opsets.get(domain) ?? standardOpset);
   }
 
   private first(spec: NodeSpec): Value {
@@ -210,11 +245,14 @@ class BuilderCore implements BuilderVerbs {
   }
 
   private register(node: GraphNode): void {
-    for (const value of node.outputs) {
-      if (value === undefined) continue;
-      this.taken.add(value.name);
-      this.producers.set(value, node);
-    }
+    this.reserve(node);
+    for (const value of presentOutputs(node)) this.producers.set(value, node);
+  }
+
+  private reserve(node: GraphNode): void {
+    this.taken.add(node.name); // our nodes are called like their first result
+    for (const value of presentOutputs(node)) this.taken.add(value.name);
+    for (const name of graphsIn(node).flatMap(ownNames)) this.taken.add(name); // nested graphs share our names
   }
 }
 

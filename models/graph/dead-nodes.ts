@@ -6,15 +6,10 @@ export function removeDeadNodes(graph: Graph): Graph {
   const needed = new Set<Value>(graph.outputs.map((output) => output.value));
   const nodes: GraphNode[] = [];
   for (const node of [...graph.nodes].reverse()) {
-    if (!presentOutputs(node).some((output) => needed.has(output)) && !hasSubgraphs(node)) continue;
+    if (!presentOutputs(node).some((output) => needed.has(output))) continue;
     for (const input of presentInputs(node)) needed.add(input);
     nodes.push(node);
   }
   const constants = new Map([...graph.constants].filter(([value]) => needed.has(value)));
   return { ...graph, nodes: nodes.reverse(), constants };
-}
-
-/** Branches and loop bodies may use outer values by name. */
-function hasSubgraphs(node: GraphNode): boolean {
-  return Object.values(node.attributes).some((value) => typeof value === 'object' && 'g' in value);
 }

@@ -2,9 +2,12 @@
 import { ModelError } from '../errors';
 import { dtypeOfNumber } from '../tensor/dtype';
 import type { Dim } from '../tensor/shape';
+import { subgraphsOf } from './attributes';
 import { constantType, isRemembered } from './constant-type';
-import { inferTypes } from './infer';
+import { type InferredCall, inferLeniently } from './infer';
 import { type Attributes, type AttributeValue, type Graph, type GraphNode, type TensorType, Value } from './ir';
+import type { AttributeKind } from './operator';
+import { changedSince } from './opset-changes';
 import { findOperator } from './ops/table';
 import {
   type AttributeProto,
@@ -12,9 +15,11 @@ import {
   type ModelProto,
   type NodeProto,
   type TensorProto,
+  TensorProto_DataLocation,
   type ValueInfoProto,
 } from './proto/onnx_pb';
-import { dimsOf, toHostTensor } from './tensors';
+import { capturedNames } from './subgraphs';
+import { denseTensor, dimsOf, toHostTensor } from './tensors';
 import { feedsOf, tensorValue } from './values';
 
 /** How a file is read. */
@@ -32,18 +37,20 @@ export function decodeGraph(model: ModelProto, options: DecodeGraphOptions = {})
   if (!proto) throw new ModelError('model/damaged', 'The file holds no graph.');
   const values = new Map<string, Value>();
   const constants = new Map<Value, TensorProto>();
-  for (const tensor of proto.initializer) {
+  for (const tensor of [...proto.initializer, ...proto.sparseInitializer.map(denseTensor)]) {
     const value = new Value(tensor.name, storedType(tensor));
     values.set(tensor.name, value);
     constants.set(value, tensor);
   }
   const inputs = feedsOf(proto).map((info) => {
-    const value = new Value(info.name, declaredType(info, options.symbols ?? {}));
+    const type = declaredType(info, options.symbols ?? {});
+    const value = new Value(info.name, type, type ? undefined : info);
     values.set(info.name, value);
     return value;
   });
+  const opsets = new Map(model.opsetImport.map((set) => [plainDomain(set.domain), Number(set.version)]));
   const declared = new Map([...proto.valueInfo, ...proto.output].map((info) => [info.name, info]));
-  const read = new NodeReader(values, declared, options.symbols ?? {});
+  const read = new NodeReader(values, declared, options.symbols ?? {}, opsets);
   const nodes = proto.node.map((node) => read.node(node));
   return {
     name: proto.name,
@@ -51,8 +58,9 @@ export function decodeGraph(model: ModelProto, options: DecodeGraphOptions = {})
     outputs: proto.output.map((info) => ({ name: info.name, value: read.value(info.name, 'the outputs') })),
     nodes,
     constants,
-    opsets: new Map(model.opsetImport.map((set) => [set.domain === 'ai.onnx' ? '' : set.domain, Number(set.version)])),
+    opsets,
     functions: model.functions,
+    metadata: new Map(model.metadataProps.map(({ key, value }) => [key, value])),
   };
 }
 
@@ -61,6 +69,7 @@ class NodeReader {
     private readonly values: Map<string, Value>,
     private readonly declared: ReadonlyMap<string, ValueInfoProto>,
     private readonly symbols: Readonly<Record<string, number>>,
+    private readonly opsets: ReadonlyMap<string, number>,
   ) {}
 
   value(name: string, where: string): Value {
@@ -70,36 +79,43 @@ class NodeReader {
   }
 
   node(proto: NodeProto): GraphNode {
-    const domain = proto.domain === 'ai.onnx' ? '' : proto.domain;
+    const domain = plainDomain(proto.domain);
     const inputs = proto.input.map((name) => (name === '' ? undefined : this.value(name, `node "${proto.name}"`)));
     const attributes = decodeAttributes(proto, domain);
     const types = this.infer({ op: proto.opType, domain, inputs, attributes, outputCount: proto.output.length });
     const outputs = proto.output.map((name, index) => {
       if (name === '') return undefined;
       const info = this.declared.get(name);
-      const value = new Value(name, types[index] ?? (info && declaredType(info, this.symbols)));
+      const inferred = types[index];
+      const value = inferred
+        ? new Value(name, inferred)
+        : new Value(name, info && declaredType(info, this.symbols), info);
       this.values.set(name, value);
       return value;
     });
-    return { op: proto.opType, domain, name: proto.name, inputs, outputs, attributes };
+    const captured = new Set(subgraphsOf(proto).flatMap(capturedNames));
+    const captures = [...captured].map((name) => ({ name, value: this.value(name, `graphs in "${proto.name}"`) }));
+    const node = { op: proto.opType, domain, name: proto.name, inputs, outputs, attributes };
+    return captures.length > 0 ? { ...node, captures } : node;
   }
 
-  /** A file's operator may be older than our rules: what they refuse has the declared type, or none. */
-  private infer(call: Parameters<typeof inferTypes>[0]): readonly (TensorType | undefined)[] {
-    try {
-      return inferTypes(call);
-    } catch (error) {
-      if (error instanceof ModelError || error instanceof TypeError) return [];
-      throw error;
-    }
+  /** Where our rules do not apply (older forms, axes that only a run computes), a value has the declared type, or none. */
+  private infer(call: InferredCall): readonly (TensorType | undefined)[] {
+    if (changedSince(call.domain, call.op, this.opsets.get(call.domain) ?? 1)) return [];
+    return inferLeniently(call);
   }
+}
+
+function plainDomain(domain: string): string {
+  return domain === 'ai.onnx' ? '' : domain;
 }
 
 function storedType(tensor: TensorProto): TensorType | undefined {
   const dtype = dtypeOfNumber(tensor.dataType);
   if (dtype === undefined) return undefined;
   const shape = dimsOf(tensor);
-  return isRemembered(dtype, shape) ? constantType(toHostTensor(tensor)) : { dtype, shape };
+  const isHere = tensor.dataLocation !== TensorProto_DataLocation.EXTERNAL;
+  return isHere && isRemembered(dtype, shape) ? constantType(toHostTensor(tensor)) : { dtype, shape };
 }
 
 function declaredType(info: ValueInfoProto, symbols: Readonly<Record<string, number>>): TensorType | undefined {
@@ -109,8 +125,9 @@ function declaredType(info: ValueInfoProto, symbols: Readonly<Record<string, num
 }
 
 function decodeAttributes(node: NodeProto, domain: string): Attributes {
-  const kinds = findOperator(domain, node.opType)?.attributes;
-  const read = (attribute: AttributeProto): AttributeValue => (kinds ? decodeAttribute(attribute) : attribute);
+  const kinds: Readonly<Record<string, AttributeKind>> = findOperator(domain, node.opType)?.attributes ?? {};
+  const read = (attribute: AttributeProto): AttributeValue =>
+    kinds[attribute.name]?.toUpperCase() === Kind[attribute.type] ? decodeAttribute(attribute) : attribute;
   return Object.fromEntries(node.attribute.map((attribute) => [attribute.name, read(attribute)]));
 }
 
@@ -129,10 +146,12 @@ function decodeAttribute(attribute: AttributeProto): AttributeValue {
     case Kind.STRINGS:
       return attribute.strings.map((bytes) => new TextDecoder().decode(bytes));
     case Kind.TENSOR:
-      return attribute.t && dtypeOfNumber(attribute.t.dataType) !== undefined ? toHostTensor(attribute.t) : attribute;
+      return attribute.t && isReadable(attribute.t) ? toHostTensor(attribute.t) : attribute;
     default:
       return attribute;
   }
 }
 
+const isReadable = (tensor: TensorProto): boolean =>
+  dtypeOfNumber(tensor.dataType) !== undefined && tensor.dataLocation !== TensorProto_DataLocation.EXTERNAL;
 const isSafe = (value: bigint): boolean => Number.isSafeInteger(Number(value));

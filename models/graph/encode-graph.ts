@@ -4,7 +4,7 @@ import { ModelError } from '../errors';
 import { dtypeNumber } from '../tensor/dtype';
 import { unknownDim } from '../tensor/shape';
 import { copyMessage } from './copy';
-import type { Attributes, AttributeValue, Graph, GraphNode, Value } from './ir';
+import type { AttributeValue, Graph, GraphNode, Value } from './ir';
 import type { AttributeKind } from './operator';
 import { findOperator } from './ops/table';
 import {
@@ -20,6 +20,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from './proto/onnx_pb';
+import { renameCaptures } from './subgraphs';
 import { toTensorProto } from './tensors';
 
 const producer = 'Duet';
@@ -37,7 +38,7 @@ export function encodeGraph(graph: Graph): ModelProto {
   proto.node = [
     ...graph.nodes.map((node) => encodeNode(node, nameOf)),
     ...copies.map(({ name, value }) =>
-      create(NodeProtoSchema, { opType: 'Identity', name, input: [nameOf(value)], output: [name] }),
+      create(NodeProtoSchema, { opType: 'Identity', input: [nameOf(value)], output: [name] }),
     ),
   ];
   proto.initializer = [...graph.constants].map(([value, tensor]) =>
@@ -48,6 +49,7 @@ export function encodeGraph(graph: Graph): ModelProto {
   return create(ModelProtoSchema, {
     irVersion,
     producerName: producer,
+    metadataProps: [...(graph.metadata ?? [])].map(([key, value]) => ({ key, value })),
     opsetImport: [...graph.opsets].map(([domain, version]) => ({ domain, version: BigInt(version) })),
     functions: [...(graph.functions ?? [])],
     graph: proto,
@@ -80,7 +82,7 @@ function encodeNode(node: GraphNode, nameOf: (value: Value | undefined) => strin
     name: node.name,
     input: trimmed(node.inputs.map(nameOf)),
     output: trimmed(node.outputs.map(nameOf)),
-    attribute: encodeAttributes(node.op, node.domain, node.attributes),
+    attribute: encodeAttributes(node, nameOf),
   });
 }
 
@@ -91,9 +93,12 @@ function trimmed(names: string[]): string[] {
   return names.slice(0, length);
 }
 
-function encodeAttributes(op: string, domain: string, attributes: Attributes): AttributeProto[] {
-  const kinds = findOperator(domain, op)?.attributes ?? {};
-  return Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value, kinds[name]));
+function encodeAttributes(node: GraphNode, nameOf: (value: Value) => string): AttributeProto[] {
+  const kinds = findOperator(node.domain, node.op)?.attributes ?? {};
+  const plain = Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value, kinds[name]));
+  if (node.captures === undefined) return plain;
+  const names = new Map(node.captures.map(({ name, value }) => [name, nameOf(value)]));
+  return plain.map((attribute) => renameCaptures(attribute, names));
 }
 
 function encodeAttribute(name: string, value: AttributeValue, kind: AttributeKind | undefined): AttributeProto {
@@ -120,7 +125,7 @@ function encodeAttribute(name: string, value: AttributeValue, kind: AttributeKin
 }
 
 function encodeValue(name: string, value: Value): ValueInfoProto {
-  if (!value.type) return create(ValueInfoProtoSchema, { name });
+  if (!value.type) return copyMessage(ValueInfoProtoSchema, value.declared ?? create(ValueInfoProtoSchema), { name });
   const dim = value.type.shape.map((axis) => {
     if (typeof axis === 'number') return { value: { case: 'dimValue', value: BigInt(axis) } as const };
     return axis === unknownDim ? {} : { value: { case: 'dimParam', value: axis } as const };

@@ -37,6 +37,16 @@ export function inferTypes(call: InferredCall): readonly (TensorType | undefined
   return 'dtype' in types ? [types] : types;
 }
 
+/** The types where the rules apply; [] where they refuse, as for nodes of files whose axes only a run computes. */
+export function inferLeniently(call: InferredCall): readonly (TensorType | undefined)[] {
+  try {
+    return inferTypes(call);
+  } catch (error) {
+    if (error instanceof ModelError || error instanceof TypeError) return [];
+    throw error;
+  }
+}
+
 /** A call as text: `MatMul(x float32 [2, 3], w float32 [4, 5])`. */
 export function callText(call: Pick<InferredCall, 'op' | 'inputs'>): string {
   const inputs = call.inputs.map((value) => (value === undefined ? '-' : `${value.name} ${typeTextOf(value)}`));

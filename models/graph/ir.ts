@@ -3,7 +3,7 @@ import { ModelError } from '../errors';
 import type { DType } from '../tensor/dtype';
 import type { HostTensor } from '../tensor/host-tensor';
 import { type Dim, isStatic, type Shape, shapeText } from '../tensor/shape';
-import type { AttributeProto, FunctionProto, TensorProto } from './proto/onnx_pb';
+import type { AttributeProto, FunctionProto, TensorProto, ValueInfoProto } from './proto/onnx_pb';
 
 /** What inference knows of a value. */
 export interface TensorType {
@@ -19,6 +19,8 @@ export class Value {
     readonly name: string,
     /** Undefined behind an operator that Duet cannot infer, which only decoded files contain. */
     readonly type: TensorType | undefined,
+    /** What the file said of the value, where nothing was inferred: the source of `type`, and all there is for sequences and optional values. */
+    readonly declared?: ValueInfoProto,
   ) {}
 
   get dtype(): DType {
@@ -67,8 +69,16 @@ export interface GraphNode {
   readonly inputs: readonly (Value | undefined)[];
   readonly outputs: readonly (Value | undefined)[];
   readonly attributes: Attributes;
+  /** Values that the bodies of If, Loop and Scan use, beside the names they have there. */
+  readonly captures?: readonly Capture[];
   /** Reverse mode does not look behind this node. */
   readonly stopsGradient?: boolean;
+}
+
+/** An outer value in a nested graph. The graph is a file message, so it refers to the value by name. */
+export interface Capture {
+  readonly name: string;
+  readonly value: Value;
 }
 
 /** A value that leaves the graph, under the name that the caller of the graph uses. */
@@ -89,11 +99,23 @@ export interface Graph {
   readonly opsets: ReadonlyMap<string, number>;
   /** Functions that a file brought along; kept as they are. */
   readonly functions?: readonly FunctionProto[];
+  /** Texts that a file brought along, by key. */
+  readonly metadata?: ReadonlyMap<string, string>;
 }
 
-/** The node's inputs that are there. */
+/** All values that the node reads: its inputs that are there, and what its nested graphs use. */
 export function presentInputs(node: GraphNode): Value[] {
-  return node.inputs.filter((value) => value !== undefined);
+  const inputs = node.inputs.filter((value) => value !== undefined);
+  return node.captures ? [...inputs, ...node.captures.map(({ value }) => value)] : inputs;
+}
+
+/** The node reading other values, in its nested graphs too. */
+export function withInputs(node: GraphNode, current: (value: Value) => Value): GraphNode {
+  return {
+    ...node,
+    inputs: node.inputs.map((value) => value && current(value)),
+    ...(node.captures && { captures: node.captures.map(({ name, value }) => ({ name, value: current(value) })) }),
+  };
 }
 
 /** The node's outputs that are there. */

@@ -1,7 +1,7 @@
 /** Replaces every `duet` operator by the standard operators that it stands for. */
 import { createBuilder } from './builder';
 import type { Builder } from './builder-type';
-import { type Graph, type GraphNode, presentOutputs, type Value } from './ir';
+import { type Graph, type GraphNode, type Value, withInputs } from './ir';
 import { findOperator } from './ops/table';
 
 /** How a node is written anew: its results, or undefined to keep it as it is. */
@@ -17,22 +17,21 @@ export function lowerComposites(graph: Graph): Graph {
 
 /**
  * The graph with nodes replaced one by one, in order: `rewrite` sees each node with its inputs already rewritten and gives new results
- * in their order. Inputs, constants and outputs stay.
+ * in their order. Inputs, constants and outputs stay, but for values that are `replaced` by others from the start.
  */
-export function rewriteNodes(graph: Graph, rewrite: Rewriting): Graph {
-  const g = createBuilder({ ...graph, nodes: [], outputs: [] });
-  for (const node of graph.nodes) for (const output of presentOutputs(node)) g.reserve(output.name);
-  const renewed = new Map<Value, Value>();
-  const current = (value: Value | undefined): Value | undefined => value && (renewed.get(value) ?? value);
+export function rewriteNodes(graph: Graph, rewrite: Rewriting, replaced: ReadonlyMap<Value, Value> = new Map()): Graph {
+  const g = createBuilder({ ...graph, nodes: [], outputs: [] }, graph.nodes);
+  const renewed = new Map(replaced);
+  const current = (value: Value): Value => renewed.get(value) ?? value;
   for (const node of graph.nodes) {
-    const moved = { ...node, inputs: node.inputs.map(current) };
-    // In a scope of its own, for new names must not meet those of nodes still to come.
+    const moved = withInputs(node, current);
+    // In a scope of its own, so that new nodes are called after the one they stand for.
     const results = g.scope(node.name, () => rewrite(g, moved)) ?? g.keep(moved);
     node.outputs.forEach((output, index) => {
       const result = results[index];
       if (output && result && output !== result) renewed.set(output, result);
     });
   }
-  for (const { name, value } of graph.outputs) g.output(name, renewed.get(value) ?? value);
+  for (const { name, value } of graph.outputs) g.output(name, current(value));
   return g.build(graph.name);
 }

@@ -2,8 +2,8 @@
 import { create } from '@bufbuild/protobuf';
 import { ModelError } from '../errors';
 import { type ArrayOf, dtypeNumber, dtypeOfNumber, type NumericDType, numericTypes } from '../tensor/dtype';
-import { bytesOf, elementCount, elementsOf, type HostTensor } from '../tensor/host-tensor';
-import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './proto/onnx_pb';
+import { bytesOf, elementCount, elementsOf, type HostTensor, numbersOf } from '../tensor/host-tensor';
+import { type SparseTensorProto, type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './proto/onnx_pb';
 
 /**
  * The tensor's sizes as ordinary numbers.
@@ -105,6 +105,32 @@ function typedFieldBytes(tensor: TensorProto, dtype: NumericDType): Uint8Array {
     case 'bool':
       return bytesOf(Uint8Array.from(tensor.int32Data));
   }
+}
+
+/**
+ * A sparse tensor as a dense one: zeros where it holds nothing.
+ * @throws ModelError like `toHostTensor`.
+ */
+export function denseTensor(sparse: SparseTensorProto): TensorProto {
+  const values = toHostTensor(sparse.values ?? create(TensorProtoSchema));
+  if (values.dtype === 'string') throw new ModelError('model/damaged', 'A sparse tensor of texts cannot be read.');
+  const dims = sparse.dims.map(Number);
+  const places = sparse.indices ? numbersOf(toHostTensor(sparse.indices)) : []; // [count] flat places or [count, rank]
+  const isFlat = sparse.indices?.dims.length !== 2;
+  const { bytes } = numericTypes[values.dtype];
+  const source = bytesOf(values.data);
+  const rawData = new Uint8Array(elementCount(dims) * bytes);
+  for (let k = 0; k < values.data.length; k++) {
+    const along = places.slice(k * dims.length, (k + 1) * dims.length);
+    const place = isFlat ? (places[k] ?? 0) : along.reduce((sum, at, axis) => sum * (dims[axis] ?? 1) + at, 0);
+    rawData.set(source.subarray(k * bytes, (k + 1) * bytes), place * bytes);
+  }
+  return create(TensorProtoSchema, {
+    name: sparse.values?.name ?? '',
+    dims: sparse.dims,
+    dataType: dtypeNumber(values.dtype),
+    rawData,
+  });
 }
 
 /** A named tensor message whose raw data is a view over the given elements. */

@@ -2,7 +2,8 @@
 import { ModelError } from '../errors';
 import { contradictoryDims } from '../tensor/shape';
 import { inferTypes } from './infer';
-import { type Graph, type GraphNode, presentInputs, presentOutputs, type TensorType, Value } from './ir';
+import { type Graph, type GraphNode, presentInputs, presentOutputs, type TensorType, type Value } from './ir';
+import { changedSince } from './opset-changes';
 import { findOperator } from './ops/table';
 
 /**
@@ -24,7 +25,7 @@ export function verifyGraph(graph: Graph): void {
     for (const input of presentInputs(node)) {
       if (!made.has(input)) refuse(`"${input.name}" is used before it is made`, node.name);
     }
-    verifyNode(node);
+    verifyNode(node, graph.opsets.get(node.domain) ?? 1);
     for (const output of presentOutputs(node)) make(output, node.name);
   }
   const outputs = new Set<string>();
@@ -35,12 +36,13 @@ export function verifyGraph(graph: Graph): void {
   }
 }
 
-function verifyNode(node: GraphNode): void {
+function verifyNode(node: GraphNode, version: number): void {
   const operator = findOperator(node.domain, node.op);
-  if (operator === undefined) return;
+  if (operator === undefined || changedSince(node.domain, node.op, version)) return;
   for (const name of Object.keys(node.attributes)) {
     if (!(name in operator.attributes)) refuse(`${node.op} has no attribute "${name}"`, node.name);
   }
+  if (node.outputs.some((output) => output && (output.declared ?? !output.type))) return; // only a run tells the type
   const types = inferTypes({ ...node, outputCount: node.outputs.length });
   node.outputs.forEach((output, index) => {
     const inferred = types[index];

@@ -33,6 +33,7 @@ function pieces(call: InferCall<'Split'>, size: Dim): readonly Dim[] {
   const named = call.inputs[1]?.type?.elements;
   if (named) return named;
   const count = call.attributes.num_outputs ?? call.outputCount;
+  if (call.inputs[1]) return Array.from({ length: count }, () => unknownDim);
   if (typeof size !== 'number') return Array.from({ length: count }, () => divideDims(size, count));
   const each = Math.ceil(size / count); // the last piece is smaller where the division leaves a rest
   return Array.from({ length: count }, (_, k) => Math.min(each, size - k * each));

@@ -51,6 +51,7 @@ export const layout: Family<Layout> = {
     attributes: {},
     infer: (call) => {
       const [x, axes] = call.inputs;
+      if (axes && !axes.type?.elements) return call.fail('axes that are a constant');
       const named = axes?.type?.elements?.map((axis) => axisIn(call, Number(axis), x.rank));
       const gone = named ?? x.shape.flatMap((dim, axis) => (dim === 1 ? [axis] : []));
       const wrong = gone.find((axis) => typeof x.shape[axis] === 'number' && x.shape[axis] !== 1);
