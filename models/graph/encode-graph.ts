@@ -101,7 +101,8 @@ function encodeAttributes(node: GraphNode, nameOf: (value: Value) => string): At
   return plain.map((attribute) => renameCaptures(attribute, names));
 }
 
-function encodeAttribute(name: string, value: AttributeValue, kind: AttributeKind | undefined): AttributeProto {
+/** An attribute as a message; `kind` tells whole numbers from real ones. */
+export function encodeAttribute(name: string, value: AttributeValue, kind: AttributeKind | undefined): AttributeProto {
   if (typeof value === 'object' && '$typeName' in value) return value;
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, { name, type: Kind.STRING, s: new TextEncoder().encode(value) });

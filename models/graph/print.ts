@@ -16,11 +16,12 @@ export function printModel(model: ModelProto): string {
     `function ${f.domain}.${f.name}(${f.input.join(', ')}) -> (${f.output.join(', ')})`,
     ...f.node.flatMap((node) => printNode(node, '  ')),
   ]);
-  const graph = model.graph ? printGraph(model.graph, '') : ['(no graph)'];
+  const graph = model.graph ? graphLines(model.graph, '') : ['(no graph)'];
   return [`ir ${model.irVersion}, ${opsets.join(', ')}`, ...functions, ...graph, ''].join('\n');
 }
 
-function printGraph(graph: GraphProto, indent: string): string[] {
+/** The lines of a graph in a file, also of one nested in a node. */
+export function graphLines(graph: GraphProto, indent: string): string[] {
   return [
     ...graph.input.map((value) => `${indent}input ${value.name}: ${typeText(value)}`),
     ...graph.initializer.map((tensor) => `${indent}constant ${tensor.name}: ${constantText(tensor)}`),
@@ -36,11 +37,12 @@ function printNode(node: NodeProto, indent: string): string[] {
   const shown = attributes.length > 0 ? ` {${attributes.join(', ')}}` : '';
   return [
     `${indent}${node.output.join(', ')} = ${operator}(${node.input.join(', ')})${shown}`,
-    ...subgraphsOf(node).flatMap((graph) => [`${indent}  graph ${graph.name}`, ...printGraph(graph, `${indent}    `)]),
+    ...subgraphsOf(node).flatMap((graph) => [`${indent}  graph ${graph.name}`, ...graphLines(graph, `${indent}    `)]),
   ];
 }
 
-function constantText(tensor: TensorProto): string {
+/** Type and sizes of a constant, and its values where they are few. */
+export function constantText(tensor: TensorProto): string {
   const dims = dimsOf(tensor);
   const head = `${dtypeOfNumber(tensor.dataType) ?? `type ${tensor.dataType}`} [${dims.join(', ')}]`;
   const isShort = dims.reduce((a, b) => a * b, 1) <= shownNumbers;
@@ -51,7 +53,8 @@ function constantText(tensor: TensorProto): string {
   return `${head} = ${texts.join(' ')}`;
 }
 
-function attributeText(attribute: AttributeProto): string {
+/** The value of an attribute that is no graph. */
+export function attributeText(attribute: AttributeProto): string {
   switch (attribute.type) {
     case Kind.FLOAT:
       return numberText(attribute.f);
