@@ -22,6 +22,8 @@ export interface GradientOptions {
  */
 export function gradients(g: Builder, target: Value, wrt: readonly Value[], options: GradientOptions = {}): Value[] {
   const path = nodesBetween(g, target, wrt);
+  const unknown = target.type ? undefined : path.nodes.find((node) => !findOperator(node.domain, node.op));
+  if (unknown) throw missing(unknown, undefined); // nothing is typed behind it, so say which it was
   const cotangents = new Map<Value, Value>([[target, options.seed ?? g.fullLike(target, 1)]]);
   const wanted = new Set(wrt);
   for (const node of path.nodes.reverse()) {
