@@ -18,11 +18,11 @@ export function cnnLogits(net: Network, x: Value, classes = 10): Value {
 }
 
 /** Inputs: x float32 [batch, 1, 28, 28], labels int64 [batch]. Outputs: loss (nats). */
-export function cnnStep(batch = 128): StepProgram {
+export function cnnStep(batch = 128, learningRate = 1e-3): StepProgram {
   const net = new Network();
   const x = net.g.input('x', 'float32', [batch, 1, 28, 28]);
   const labels = net.g.input('labels', 'int64', [batch]);
   const loss = crossEntropy(net.g, cnnLogits(net, x), labels);
-  minimize(net, loss, adam({ learningRate: 1e-3 }));
+  minimize(net, loss, adam({ learningRate }));
   return stepProgram(net, 'cnn-step', { loss });
 }

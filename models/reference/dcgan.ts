@@ -35,12 +35,12 @@ const asReal = (g: Builder, logits: Value): Value => binaryCrossEntropy(g, logit
 const asFake = (g: Builder, logits: Value): Value => binaryCrossEntropy(g, logits, g.scalarLike(logits, 0));
 
 /** Inputs: x float32 [batch, 1, 28, 28], noise float32 [batch, 64]. Outputs: loss.D, loss.G (nats). The generator meets the updated discriminator. */
-export function dcganStep(batch = 64): StepProgram {
+export function dcganStep(batch = 64, learningRate = 2e-4): StepProgram {
   const net = new Network();
   const { g } = net;
   const x = g.input('x', 'float32', [batch, 1, 28, 28]);
   const fake = generator(net, g.input('noise', 'float32', [batch, 64]));
-  const optimizer = adam({ learningRate: 2e-4, betas: [0.5, 0.999] });
+  const optimizer = adam({ learningRate, betas: [0.5, 0.999] });
   const lossD = g.Add(asReal(g, discriminator(net, x)), asFake(g, discriminator(net, g.stopGradient(fake))));
   minimize(net, lossD, optimizer, { only: ['D.'] });
   const lossG = asReal(g, discriminator(net, fake));

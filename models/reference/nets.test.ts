@@ -5,10 +5,11 @@ import { encodeProgram, type StepProgram } from '../optim/step-program';
 import { createTrainer, type Trainer } from '../runtime/trainer';
 import { liveSessions } from '../runtime/session';
 import { elementCount, type HostTensor, hostTensor, numbersOf } from '../tensor/host-tensor';
-import { normals, randomBits, type RandomKey, streamOf, uniforms } from '../tensor/random';
+import { normals, randomBits, type RandomKey, randomUniform, streamOf, uniforms } from '../tensor/random';
 import { cnnStep } from './cnn';
 import { dcganStep } from './dcgan';
 import { gptStep } from './gpt';
+import { lstmStep } from './lstm';
 import { unetStep } from './unet';
 import { vaeStep } from './vae';
 
@@ -42,8 +43,25 @@ const normal: Draw = (key, dims) => hostTensor('float32', dims, normals(key, ele
 const classes =
   (count: number): Draw =>
   (key, dims) =>
-    // prettier-ignore
-    hostTensor('int64', dims, BigInt64Array.from({ length: elementCount(dims) }, (_, k) => BigInt(randomBits(key, k)[0] % count)));
+    hostTensor(
+      'int64',
+      dims,
+      BigInt64Array.from({ length: elementCount(dims) }, (_, k) => BigInt(classOf(key, k, count))),
+    );
+const classOf = (key: RandomKey, index: number, count: number): number => randomBits(key, index)[0] % count;
+
+/** Pictures [N, 1, 28, 28] of slanted waves with a little noise: the class of stream `labels` tells their number, a uniform number where they begin. */
+const waves =
+  (labels: number): Draw =>
+  (key, dims) => {
+    const data = Float32Array.from({ length: elementCount(dims) }, (_, k) => {
+      const [picture, row, column] = [Math.floor(k / 784), Math.floor(k / 28) % 28, k % 28];
+      const phase = Math.fround(randomUniform(key, picture * 784));
+      const turns = ((1 + classOf({ ...key, stream: labels }, picture, 10)) * (row + 0.5 * column)) / 28 + phase;
+      return 0.75 * (0.5 + 0.5 * Math.sin(2 * Math.PI * turns)) + 0.25 * randomUniform(key, k);
+    });
+    return hostTensor('float32', dims, data);
+  };
 
 interface Net {
   readonly program: () => StepProgram;
@@ -53,10 +71,11 @@ interface Net {
 }
 
 const nets: Readonly<Record<string, Net>> = {
-  cnn: { program: cnnStep, batch: { x: uniform, labels: classes(10) }, losses: ['loss'] },
+  cnn: { program: () => cnnStep(128, 3e-5), batch: { x: waves(2), labels: classes(10) }, losses: ['loss'] },
   vae: { program: vaeStep, batch: { x: uniform, noise: normal }, losses: ['loss'] },
-  dcgan: { program: dcganStep, batch: { x: uniform, noise: normal }, losses: ['loss.D', 'loss.G'] },
+  dcgan: { program: () => dcganStep(64, 1e-5), batch: { x: waves(3), noise: normal }, losses: ['loss.D', 'loss.G'] },
   gpt: { program: gptStep, batch: { tokens: classes(65), targets: classes(65) }, losses: ['loss'] },
+  lstm: { program: lstmStep, batch: { tokens: classes(65), targets: classes(65) }, losses: ['loss'] },
   unet: { program: unetStep, batch: { x: uniform, noise: normal }, losses: ['loss'] },
 };
 
