@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { createCanvas, ImageData, loadImage, type Canvas, type Image } from '@napi-rs/canvas';
 import { photoCount, photoFolder, sampleFolder } from './photos';
 import { random, type Random } from './random';
@@ -58,6 +59,8 @@ async function makePart(part: number, parts: number): Promise<void> {
     const half = path.join(photoFolder, `.${name}`);
     writeFileSync(half, makePhoto(sample, noise, random(index + 1)));
     renameSync(half, path.join(photoFolder, name));
+    // A canvas is freed only between turns of the event loop: without a turn, 500 photos held 9.5 GB.
+    await setImmediate();
   }
 }
 
