@@ -27,7 +27,7 @@ const draft: CardDraft = {
     'It has no class for people, horses or giraffes, and always answers with one of its 1000 classes: such pictures get a low or odd ' +
     'score. One answer for the whole picture; use the objects model to find several things.',
   labels,
-  input: { name: 'image', layout: 'NHWC', maxBatch: 0, shortSide: 384 },
+  input: { name: 'image', layout: 'NHWC', maxBatch: 0, shortSide: 256 },
   outputs: { kind: 'classify', probabilities: 'probabilities', features: 'features' },
   licence: {
     spdx: 'Apache-2.0',
