@@ -13,7 +13,7 @@ import { appErrors } from './app-errors';
 import { judgePixels, type LoadedModel, loadModel } from './loaded-model';
 
 export interface ComputeOptions {
-  /** Threads inside one operator. */
+  /** Threads inside one operator, at most. */
   threads: number;
   /** Milliseconds, monotonic. */
   now: () => number;
@@ -29,7 +29,7 @@ export function computeHandlers(options: ComputeOptions): Handlers<ComputeContra
   const open = (file: string, device: string, isUntrusted: boolean): Promise<LoadedModel> => {
     const known = models.get(file);
     if (known !== undefined) return known;
-    const loading = loadModel(file, device, options.threads, isUntrusted);
+    const loading = loadModel(file, { ...options, device, isUntrusted });
     models.set(file, loading);
     loading.catch(() => models.delete(file));
     return loading;
