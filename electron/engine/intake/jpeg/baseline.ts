@@ -1,6 +1,6 @@
 /** Decodes the scans of a sequential JPEG straight into channel planes, block by block (ITU T.81 F.2). */
 import { type BitReader, peek, readSigned, readSymbol } from './bits';
-import type { HuffmanTable } from './huffman';
+import { type HuffmanTable, skipBits } from './huffman';
 import { damaged } from './markers';
 
 export interface BlockTarget {
@@ -10,24 +10,36 @@ export interface BlockTarget {
   order: Uint8Array;
   /** Scaled dequantisation factors in zigzag order. */
   quant: Float64Array;
+  /** Zigzag positions beyond this one do not matter: their values are passed over. */
+  useful: number;
   /** DC predictor, reset at restarts. */
   predictor: number;
 }
 
 /**
- * Reads one block into `block` (which must be zero) and returns the highest zigzag position that was set. `order` and
+ * Reads one block into `block` (which must be zero) and returns the highest useful zigzag position that was set. `order` and
  * `quant` go on for 16 places after the 64, so that a run beyond the block does no harm before it is noticed.
  */
 export function readBlock(reader: BitReader, target: BlockTarget, block: Float64Array): number {
   target.predictor += readSigned(reader, readSymbol(reader, target.dc));
   block[0] = target.predictor * (target.quant[0] ?? 0);
   const { order, quant } = target;
-  const { whole, slow } = target.ac;
+  const { whole, slow, skip } = target.ac;
   const { view } = reader;
   let { bit } = reader;
   let last = 0;
   for (let k = 1; k < 64; k++) {
     const window = peek(view, bit);
+    if (k > target.useful) {
+      // Several values at once, unless the block may end among them, after which others follow that are not its own.
+      const several = skip[window >>> (32 - skipBits)] ?? 0;
+      if (several !== 0 && k + (several >> 6) < 64) {
+        bit += several & 31;
+        if ((several & 32) !== 0) break;
+        k += (several >> 6) - 1;
+        continue;
+      }
+    }
     const code = whole[window >>> 21] ?? 0;
     if (code !== 0) {
       bit += code & 255;

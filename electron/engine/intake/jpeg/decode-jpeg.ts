@@ -2,7 +2,7 @@
 import { AppError } from '../../../contract/errors';
 import { type BlockTarget, readBlock } from './baseline';
 import { type BitReader, type ScanData, unstuff } from './bits';
-import { buildHuffman, type HuffmanSpec, type HuffmanTable, readHuffman } from './huffman';
+import { huffmanTable, type HuffmanSpec, type HuffmanTable, readHuffman } from './huffman';
 import { blockOrder, type DctSize, inverses, lastUseful, scaledQuant } from './idct';
 import { type ChannelLayout, type FrameLayout, layOut } from './layout';
 import {
@@ -117,7 +117,7 @@ function decodeScan(state: Decoder, scan: JpegScan): number {
 function table(state: Decoder, key: number): HuffmanTable {
   const spec = state.huffman.get(key);
   if (spec === undefined) throw damaged('a Huffman table is missing');
-  return buildHuffman(spec);
+  return huffmanTable(spec);
 }
 
 function quantOf(state: Decoder, channel: Channel): Float64Array {
@@ -134,6 +134,7 @@ function decodeSequential(state: Decoder, scan: JpegScan, data: ScanData): void 
       ac: table(state, 16 | ac),
       order: blockOrder(channel.layout.size),
       quant: quantOf(state, channel),
+      useful: lastUseful[channel.layout.size],
       predictor: 0,
     };
     return { target, channel, size: channel.layout.size, inverse: inverses[channel.layout.size] };

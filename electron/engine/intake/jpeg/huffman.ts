@@ -12,6 +12,11 @@ export interface HuffmanTable {
    * a block has value 0. An entry 0 means that the longer way must be taken.
    */
   whole: Int32Array;
+  /**
+   * For passing over AC values: all codes with their values that fit into the next `skipBits` bits, as `positions << 6 |
+   * ends the block << 5 | length`. An entry 0 means that not even one fits.
+   */
+  skip: Uint16Array;
 }
 
 export interface HuffmanSpec {
@@ -33,7 +38,21 @@ export function readHuffman(bytes: Uint8Array, { start, end }: Segment, into: Ma
   }
 }
 
-export function buildHuffman({ counts, symbols }: HuffmanSpec): HuffmanTable {
+/** Tables built last: most pictures of one camera or program share theirs, and building takes longer than a small scan. */
+const known = new Map<string, HuffmanTable>();
+const maxKnown = 16;
+
+export function huffmanTable(spec: HuffmanSpec): HuffmanTable {
+  const key = `${spec.counts.join()};${spec.symbols.join()}`;
+  const table = known.get(key) ?? buildHuffman(spec);
+  known.delete(key);
+  known.set(key, table);
+  const oldest = known.keys().next();
+  if (known.size > maxKnown && oldest.done !== true) known.delete(oldest.value);
+  return table;
+}
+
+function buildHuffman({ counts, symbols }: HuffmanSpec): HuffmanTable {
   const fast = new Uint16Array(1 << fastBits);
   const slow = new Uint16Array(1 << 16);
   let code = 0;
@@ -48,20 +67,50 @@ export function buildHuffman({ counts, symbols }: HuffmanSpec): HuffmanTable {
     }
     code <<= 1;
   }
-  return { fast, slow, whole: wholeCodes(slow) };
+  return { fast, slow, whole: wholeCodes(slow), skip: skipCodes(slow) };
 }
 
 const wholeBits = 11;
 
 function wholeCodes(slow: Uint16Array): Int32Array {
-  return Int32Array.from({ length: 1 << wholeBits }, (_, window) => {
+  const whole = new Int32Array(1 << wholeBits);
+  for (let window = 0; window < whole.length; window++) {
     const entry = slow[window << (16 - wholeBits)] ?? 0;
     const length = entry >> 8;
     const size = entry & 15;
-    if (length === 0 || length + size > wholeBits) return 0;
-    if (size === 0) return (entry & 0xf0) === 0xf0 ? 0 : length;
+    if (length === 0 || length + size > wholeBits) continue;
+    if (size === 0) {
+      whole[window] = (entry & 0xf0) === 0xf0 ? 0 : length;
+      continue;
+    }
     const raw = (window >> (wholeBits - length - size)) & ((1 << size) - 1);
     const value = raw < 1 << (size - 1) ? raw - (1 << size) + 1 : raw;
-    return (value << 16) | ((entry & 0xf0) << 4) | (length + size);
-  });
+    whole[window] = (value << 16) | ((entry & 0xf0) << 4) | (length + size);
+  }
+  return whole;
+}
+
+/** Bits that `skip` is looked up with: 16 kB a table, which stays in the processor's nearest cache. */
+export const skipBits = 13;
+
+function skipCodes(slow: Uint16Array): Uint16Array {
+  const skip = new Uint16Array(1 << skipBits);
+  for (let window = 0; window < skip.length; window++) skip[window] = skipEntry(slow, window << (16 - skipBits));
+  return skip;
+}
+
+/** `bits`: 16, of which the last three are not known. */
+function skipEntry(slow: Uint16Array, bits: number): number {
+  let length = 0;
+  let positions = 0;
+  for (;;) {
+    const entry = slow[(bits << length) & 0xffff] ?? 0;
+    const size = entry & 15;
+    const after = length + (entry >> 8) + size;
+    if (entry === 0 || after > skipBits) return (positions << 6) | length;
+    length = after;
+    const isEnd = size === 0 && (entry & 0xf0) !== 0xf0;
+    if (isEnd) return (positions << 6) | 32 | length;
+    positions += ((entry >> 4) & 15) + 1;
+  }
 }
