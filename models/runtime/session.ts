@@ -1,4 +1,5 @@
 /** Runs model files natively: create, run, dispose. The only door to onnxruntime-node. */
+import './no-telemetry';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError, reasonOf } from '../errors';
 import type { HostTensor } from '../tensor/host-tensor';

@@ -1,4 +1,5 @@
 /** The version of the native runtime in use. */
+import './no-telemetry';
 import { env } from 'onnxruntime-node';
 
 /** Version of ONNX Runtime as its Node binding reports it, or `unknown`. */
