@@ -1,6 +1,7 @@
 /** The contract between the engine and whoever started it (main or the command line), the only side that knows paths. */
 import * as z from 'zod';
 import { droppedSchema } from './bridge';
+import { modelIdSchema } from './photo';
 import { handleSchema } from './studio';
 
 const path = z.string().min(1).max(32_768);
@@ -43,5 +44,9 @@ export const engineStartSchema = z.strictObject({
   showSamples: z.boolean(),
   /** Decoding processes; 0 lets the engine choose by the number of cores. */
   decoders: z.int().min(0).max(16),
+  /** The models of this session, in place of the saved choice, which stays as it is. What is not known is left out. */
+  models: z.array(modelIdSchema).max(2).optional(),
+  /** Whether pictures get thumbnails; they do unless it says no. */
+  makesThumbs: z.boolean().optional(),
 });
 export type EngineStart = z.infer<typeof engineStartSchema>;

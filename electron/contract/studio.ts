@@ -80,6 +80,8 @@ export const studioContract = {
     ),
     /** Undoable. Without `ids`, all of them. */
     'photos.remove': call(z.strictObject({ ids: ids.optional() }), z.strictObject({ removed: z.int() })),
+    /** Not undoable: for whoever has written down all there was to know of settled pictures, and will not ask again. */
+    'photos.forget': call(z.strictObject({ ids }), nothing),
     /** Undoable. `label: null` takes the correction back. */
     'photos.correct': call(z.strictObject({ ids, label: z.string().min(1).max(200).nullable() }), nothing),
     /** Makes the large rendition that `duet://preview/<id>` shows (long side at most 2048). */

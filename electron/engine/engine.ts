@@ -123,7 +123,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   counts.forEach(count);
   await studio.parts.workers.start();
   await studio.parts.registry.load((file, error) => options.log(`${file}: ${String(error)}`));
-  await begin(studio, start.showSamples);
+  await begin(studio, start);
   return engine;
 }
 
@@ -163,6 +163,7 @@ async function buildStudio(
     slots,
     samples,
     decoders,
+    makesThumbs: start.makesThumbs ?? true,
     now,
     onPhotosChanged: reports.bundle(() => {
       const photos = studio.book.takeChanged();
@@ -179,15 +180,15 @@ async function buildStudio(
   return studio;
 }
 
-/** Brings back the chosen models, loads the first, and greets a new person with the samples. */
-async function begin(studio: Studio, mayShowSamples: boolean): Promise<void> {
+/** Takes the models of this session or those saved, loads the first, and greets a new person with the samples. */
+async function begin(studio: Studio, { showSamples, models }: EngineStart): Promise<void> {
   const { registry, workers, settings } = studio.parts;
   const known = new Set(registry.list().map((entry) => entry.id));
-  const chosen = settings.get().selectedModels.filter((id) => known.has(id));
+  const chosen = (models ?? settings.get().selectedModels).filter((id) => known.has(id));
   if (chosen.length > 0) registry.select(chosen);
   const [first] = registry.selected();
   if (first !== undefined) await workers.load(first.path);
-  if (mayShowSamples && !settings.get().haveSamplesBeenShown) {
+  if (showSamples && !settings.get().haveSamplesBeenShown) {
     await studio.addSamples();
     await settings.set({ haveSamplesBeenShown: true });
   }

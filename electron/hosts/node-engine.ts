@@ -19,6 +19,9 @@ export interface NodeEngineOptions {
   device: string;
   showSamples: boolean;
   decoders?: number;
+  /** For this session alone; without them the saved choice counts. */
+  models?: string[];
+  makesThumbs?: boolean;
 }
 
 export interface NodeEngine {
@@ -49,6 +52,8 @@ export async function startNodeEngine(options: NodeEngineOptions): Promise<NodeE
     device: options.device,
     showSamples: options.showSamples,
     decoders: options.decoders ?? 0,
+    ...(options.models === undefined ? {} : { models: options.models }),
+    ...(options.makesThumbs === undefined ? {} : { makesThumbs: options.makesThumbs }),
   };
   await new Promise<void>((resolve, reject) => {
     control.onMessage(() => resolve());

@@ -31,6 +31,10 @@ function photoHandlers(studio: Studio): Part<'photos'> {
     'photos.paste': async ({ name, bytes }) => ({ added: await studio.paste(name, bytes) }),
     'photos.page': ({ offset, limit }) => ({ photos: studio.book.page(offset, limit), total: studio.book.size }),
     'photos.remove': async ({ ids }) => ({ removed: await studio.remove(ids) }),
+    'photos.forget': ({ ids }) => {
+      studio.book.forget(ids);
+      return {};
+    },
     'photos.correct': async ({ ids, label }) => {
       await studio.correct(ids, label);
       return {};

@@ -103,6 +103,11 @@ export class PhotoBook {
     }
   }
 
+  /** Lets go of pictures for good. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) this.records.delete(id);
+  }
+
   restore(ids: readonly string[]): void {
     for (const id of ids) {
       const record = this.removed.get(id);

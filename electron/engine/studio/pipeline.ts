@@ -17,13 +17,14 @@ export interface Decoded {
   width: number;
   height: number;
   slots: PixelSlot[];
+  hasThumb?: boolean;
 }
 
 export interface PipelineOptions {
   book: PhotoBook;
   /** The models chosen at this moment. */
   selected(): readonly RunnableModel[];
-  /** Decodes one picture into slots, one for each short side, in the same order; writes its thumbnail when asked to. */
+  /** Decodes one picture into slots, one for each short side, in the same order, and may write its thumbnail. */
   decode(record: PhotoRecord, shortSides: readonly number[], slots: readonly number[]): Promise<Decoded>;
   judge(model: RunnableModel, slots: readonly PixelSlot[]): Promise<Verdict[]>;
   slots: { acquire(): Promise<number>; release(slot: number): void };
@@ -167,7 +168,7 @@ export class Pipeline {
       this.options.book.update(id, (photo) => {
         photo.width = decoded.width;
         photo.height = decoded.height;
-        photo.hasThumb = true;
+        photo.hasThumb ||= decoded.hasThumb === true;
       });
       this.queueReady(id, models, shortSides, decoded.slots);
     } catch (error) {

@@ -24,6 +24,7 @@ export interface StudioParts {
   slots: SlotPool;
   samples: string;
   decoders: number;
+  makesThumbs: boolean;
   now: () => number;
   onPhotosChanged: () => void;
   onPhotosRemoved: (ids: string[]) => void;
@@ -48,7 +49,8 @@ export class Studio {
       book: this.book,
       selected: () => parts.registry.selected(),
       decode: (record, shortSides, slots) => {
-        const thumb = record.photo.hasThumb ? undefined : this.thumbFile(record.photo.id);
+        const isWanted = parts.makesThumbs && !record.photo.hasThumb;
+        const thumb = isWanted ? this.thumbFile(record.photo.id) : undefined;
         return parts.workers.decode(record.path, shortSides, slots, thumb);
       },
       judge: (model, slots) => parts.workers.judge(model, slots, shownClasses),

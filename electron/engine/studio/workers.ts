@@ -116,12 +116,13 @@ export class Workers {
   ): Promise<Decoded> {
     const intake = await this.takeIntake();
     try {
-      return await intake.call('decode', {
+      const decoded = await intake.call('decode', {
         path: file,
         exchange: this.options.exchange,
         renditions: slots.map((slot, index) => ({ slot, shortSide: shortSides[index] ?? 384 })),
         ...(thumb === undefined ? {} : { thumb: { path: thumb, longSide } }),
       });
+      return { ...decoded, hasThumb: thumb !== undefined };
     } finally {
       this.giveIntake(intake);
     }
