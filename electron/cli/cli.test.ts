@@ -9,7 +9,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { int, ints } from '../../models/graph/attributes';
 import { GraphBuilder } from '../../models/graph/build';
 import { encodeModel } from '../../models/graph/encode';
-import { formatConfidence } from '../contract/photo';
+import { formatConfidence, type Photo } from '../contract/photo';
+import { startNodeEngine } from '../hosts/node-engine';
+import { readInputs } from './classify/inputs';
+import { judgeInputs } from './classify/judge-inputs';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 const samples = path.join(root, 'assets', 'samples');
@@ -62,10 +65,19 @@ const linesOf = (text: string): Line[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
 
+/** The folders that engines have below the temporary folder at this moment. */
+function sessionFolders(): string[] {
+  // No file of anybody else: the native runtime, for one, would leave the traces of its telemetry.
+  const users = readdirSync(temporary);
+  expect(users).toEqual([expect.stringMatching(/^duet(-\d+)?$/)]);
+  return users.flatMap((user) =>
+    readdirSync(path.join(temporary, user)).map((name) => path.join(temporary, user, name)),
+  );
+}
+
 /** The engine's temporary folder is empty again. */
 function expectCleanedUp(): void {
-  const folder = path.join(temporary, 'duet');
-  expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
+  expect(sessionFolders()).toEqual([]);
 }
 
 const names = readdirSync(samples).sort();
@@ -250,6 +262,56 @@ async function afterFirstLine(child: ChildProcess, act: () => void): Promise<End
   return end(child);
 }
 
+/** Files below a folder, or none when it has just been removed. */
+function filesBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+test('a long run keeps no thumbnails and a fixed number of slots', async () => {
+  const child = start(['classify', manyPictures(), '--json']);
+  const most = { thumbs: 0, slots: 0, looks: 0 };
+  child.stdout?.on('data', () => {
+    for (const folder of sessionFolders()) {
+      most.looks += 1;
+      most.thumbs = Math.max(most.thumbs, filesBelow(path.join(folder, 'thumbs')).length);
+      most.slots = Math.max(most.slots, filesBelow(path.join(folder, 'exchange')).length);
+    }
+  });
+  expect(linesOf((await end(child)).out)).toHaveLength(400);
+  expect(most.looks).toBeGreaterThan(3);
+  expect(most.slots).toBeGreaterThan(0);
+  expect(most.slots).toBeLessThanOrEqual(18); // 14 ahead of the judge, and one for each of at most four decoders
+  expect(most.thumbs).toBe(0);
+  expectCleanedUp();
+});
+
+test('the engine forgets every picture that was told', async () => {
+  const engine = await startNodeEngine({
+    dist: path.join(root, 'dist'),
+    assets: path.join(root, 'assets'),
+    version: 'test',
+    workspace: path.join(base, 'workspace-of-one'),
+    device: 'auto',
+    showSamples: false,
+    models: ['everyday-1000'],
+    makesThumbs: false,
+  });
+  const told: Photo[] = [];
+  const listeners = { onPhoto: (photo: Photo) => told.push(photo), onProgress: () => undefined };
+  const inputs = await readInputs([samples, path.join(base, 'gone.jpg')]);
+  await judgeInputs(engine, inputs, { listeners, keepsPhotos: false }, new AbortController().signal);
+  expect(told.map(({ state, hasThumb }) => [state, hasThumb])).toEqual([
+    ...names.map(() => ['judged', false]),
+    ['failed', false],
+  ]);
+  expect(await engine.studio.call('photos.page', { offset: 0, limit: 100 })).toEqual({ photos: [], total: 0 });
+  await engine.stop();
+});
+
 test('Ctrl+C ends the run in order: 130, whole lines, nothing left behind', async () => {
   const child = start(['classify', manyPictures(), '--json']);
   const { code, out, err } = await afterFirstLine(child, () => child.kill('SIGINT'));
@@ -263,4 +325,23 @@ test('a reader that goes away ends the run silently', async () => {
   const { code, err } = await afterFirstLine(child, () => child.stdout?.destroy());
   expect({ code, err }).toEqual({ code: 141, err: '' });
   expectCleanedUp();
+});
+
+test('the model of a run is its own: the saved choice stays, also when the run is killed', async () => {
+  const settings = path.join(workspace, 'settings.json');
+  const saved = JSON.stringify({ format: 1, haveSamplesBeenShown: true, selectedModels: ['photo-objects'] });
+  writeFileSync(settings, saved);
+  const one = await duet('classify', path.join(samples, 'espresso.jpg'), '--json');
+  expect(linesOf(one.out)[0]!.predictions![0]!.label).toBe('espresso');
+  expect(readFileSync(settings, 'utf8')).toBe(saved);
+  const killed = start(['classify', manyPictures(), '--model', 'everyday-1000', '--json']);
+  expect((await afterFirstLine(killed, () => killed.kill('SIGKILL'))).code).toBeNull();
+  expect(readFileSync(settings, 'utf8')).toBe(saved);
+  const models = (await duet('model', 'list', '--json')).out.trimEnd().split('\n');
+  expect(models.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { id: 'everyday-1000', isSelected: false },
+    { id: 'photo-objects', isSelected: true },
+    { id: 'which-colour', isSelected: false },
+  ]);
+  rmSync(settings);
 });

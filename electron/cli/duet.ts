@@ -36,15 +36,14 @@ async function main(): Promise<void> {
   });
   // npm and the shell may both deliver Ctrl+C: the first one counts, and closing down takes well under a second.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => abort.abort());
-  const startEngine = ({ workspace, device, decoders }: EngineRequest): ReturnType<typeof startNodeEngine> =>
+  const startEngine = ({ workspace, ...request }: EngineRequest): ReturnType<typeof startNodeEngine> =>
     startNodeEngine({
+      ...request,
       dist,
       assets: assets.find((folder) => existsSync(folder)) ?? path.join(dist, '..', 'assets'),
       version,
       ...(workspace === undefined ? {} : { workspace: path.resolve(workspace) }),
-      device,
       showSamples: false,
-      decoders,
     });
   const code = await run(process.argv.slice(2), {
     terminal,

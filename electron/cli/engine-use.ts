@@ -3,12 +3,23 @@ import type { NodeEngine } from '../hosts/node-engine';
 import type { CommonOptions } from './options';
 import type { Terminal } from './terminal';
 
-export interface EngineRequest {
+export interface EngineRequest extends EngineNeeds {
   workspace?: string;
   device: string;
+}
+
+/** What a command wants of its engine. */
+interface EngineNeeds {
   /** Decoding processes; 0 lets the engine choose. */
   decoders: number;
+  /** The models to use, whatever the window has chosen; nothing is saved. */
+  models?: string[];
+  /** Whether pictures get thumbnails. */
+  makesThumbs: boolean;
 }
+
+/** For commands that judge no pictures. */
+export const smallEngine: EngineNeeds = { decoders: 1, makesThumbs: false };
 
 /** What every command is given. */
 export interface CommandContext {
@@ -25,13 +36,13 @@ export interface CommandContext {
 export async function withEngine<Result>(
   context: CommandContext,
   options: CommonOptions,
-  decoders: number,
+  needs: EngineNeeds,
   use: (engine: NodeEngine) => Promise<Result>,
 ): Promise<Result> {
   const engine = await context.startEngine({
     ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
     device: options.device,
-    decoders,
+    ...needs,
   });
   const life = { hasEnded: false };
   engine.onExit(() => (life.hasEnded = true));

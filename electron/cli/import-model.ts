@@ -4,7 +4,7 @@ import type { ImportOptions, ModelEntry, Proposal } from '../contract/models';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { NodeEngine } from '../hosts/node-engine';
-import { type CommandContext, withEngine } from './engine-use';
+import { type CommandContext, smallEngine, withEngine } from './engine-use';
 import type { ImportCommandOptions } from './options';
 import { harmless, jsonLine, type Terminal } from './terminal';
 import { factLines } from './text-table';
@@ -17,7 +17,7 @@ export async function importModel(
 ): Promise<number> {
   const files = [file, ...(options.labels === undefined ? [] : [options.labels])];
   for (const one of files) await assertFile(one);
-  return withEngine(context, options, 1, async (engine) => {
+  return withEngine(context, options, smallEngine, async (engine) => {
     const { signal, terminal } = context;
     const proposal = await inspect(engine, files, signal);
     const chosen = chosenOptions(proposal, options);

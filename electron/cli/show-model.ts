@@ -2,7 +2,7 @@
 import { shownLabel } from '../contract/model-card';
 import type { GraphSummary } from '../contract/model-card';
 import type { ModelDetail } from '../contract/models';
-import { type CommandContext, withEngine } from './engine-use';
+import { type CommandContext, smallEngine, withEngine } from './engine-use';
 import type { CommonOptions } from './options';
 import { harmless, jsonLine, type Terminal } from './terminal';
 import { type Column, factLines, padText, tableLine, textWidth, wrapText } from './text-table';
@@ -11,7 +11,7 @@ import { countOf, formatBytes, formatCount, formatMany } from './words';
 const textColumns = 88;
 
 export async function listModels(options: CommonOptions, context: CommandContext): Promise<number> {
-  return withEngine(context, options, 1, async ({ studio }) => {
+  return withEngine(context, options, smallEngine, async ({ studio }) => {
     const { models, selected } = await studio.call('models.list', {}, { signal: context.signal });
     const { terminal } = context;
     if (options.json) {
@@ -44,7 +44,7 @@ export async function listModels(options: CommonOptions, context: CommandContext
 }
 
 export async function showModel(name: string, options: CommonOptions, context: CommandContext): Promise<number> {
-  return withEngine(context, options, 1, async ({ studio }) => {
+  return withEngine(context, options, smallEngine, async ({ studio }) => {
     const detail = await studio.call('models.detail', { id: name }, { signal: context.signal });
     if (options.json) context.terminal.print(jsonLine(detail));
     else for (const line of describeModel(detail, context.terminal)) context.terminal.print(line);

@@ -11,8 +11,9 @@ import { countOf, formatCount, formatDuration } from '../words';
 import { readInputs } from './inputs';
 import { judgeInputs, photoPages } from './judge-inputs';
 import type { PhotoOrder } from './photo-order';
-import { checkOutputs, type Finished, outputsOf } from './outputs';
+import { checkOutputs, type Finished, type LaterOutput, outputsOf } from './outputs';
 import { photoJson, photoLine, type ShowOptions, tableColumns, tableHead } from './show-photo';
+import { attempt, TableWriting, type Written } from './table-writing';
 import { type Tally, Tallying } from './tally';
 
 const defaultModel = 'everyday-1000';
@@ -26,37 +27,46 @@ export async function classify(
   context: CommandContext,
 ): Promise<number> {
   const inputs = await readInputs(typed);
-  const outputs = outputsOf(options);
-  await checkOutputs(outputs, options.force);
+  const { tables, later } = outputsOf(options);
+  await checkOutputs([...tables, ...later], options.force);
   const shouldShow = options.progress || context.terminal.isErrTty;
   if (shouldShow) context.terminal.progress('Starting...');
-  return withEngine(context, options, 0, async (engine) => {
+  const id = options.model ?? defaultModel;
+  const needs = { decoders: 0, models: [id], makesThumbs: options.report !== undefined };
+  return withEngine(context, options, needs, async (engine) => {
     throwIfCancelled(context.signal);
-    const model = await findModel(engine, options.model ?? defaultModel);
+    const model = await findModel(engine, id);
     const show = showOptions(model, options);
-    return withModel(engine, model.entry.id, async () => {
-      const started = context.now();
-      const tallying = new Tallying(model.entry.id, show.threshold);
-      const print = printer(context.terminal, options.json, show);
-      const listeners = {
-        onPhoto: (photo: Photo) => {
-          tallying.add(photo);
-          print(photo);
-        },
-        onProgress: (run: RunProgress) => {
-          if (shouldShow) context.terminal.progress(runLine(run, context.terminal.isErrTty));
-        },
-      };
-      const order = await judgeInputs(engine, inputs, listeners, context.signal);
-      const { device } = await engine.studio.call('studio.info', {});
-      if (device.note !== '') context.terminal.note(`Ran on ${device.provider}: ${harmless(device.note)}`);
-      const tally = tallying.result();
-      context.terminal.progress('');
-      if (!options.json) context.terminal.print(`\n${summary(tally, model, show, context.now() - started)}`);
-      const finished = finishedOf(engine, order, { show, tally, context, shouldShow });
-      const isWritten = await writeAll(outputs, finished, context.terminal);
-      return isWritten && tally.missing === 0 && tally.judged > 0 ? 0 : 1;
-    });
+    const started = context.now();
+    const tallying = new Tallying(model.entry.id, show.threshold);
+    const print = printer(context.terminal, options.json, show);
+    const writing = new TableWriting(tables, { ...show, signal: context.signal });
+    const listeners = {
+      onPhoto: (photo: Photo) => {
+        tallying.add(photo);
+        print(photo);
+        writing.add(photo);
+      },
+      onProgress: (run: RunProgress) => {
+        if (shouldShow) context.terminal.progress(runLine(run, context.terminal.isErrTty));
+      },
+    };
+    const order = await judgeInputs(engine, inputs, { listeners, keepsPhotos: later.length > 0 }, context.signal).catch(
+      async (error: unknown) => {
+        await writing.abandon(error);
+        throw error;
+      },
+    );
+    const written = await writing.finish();
+    const { device } = await engine.studio.call('studio.info', {});
+    if (device.note !== '') context.terminal.note(`Ran on ${device.provider}: ${harmless(device.note)}`);
+    const tally = tallying.result();
+    context.terminal.progress('');
+    if (!options.json) context.terminal.print(`\n${summary(tally, model, show, context.now() - started)}`);
+    const finished = finishedOf(engine, order, { show, tally, context, shouldShow });
+    const isTold = written.map((one) => tell(one, finished.signal, context.terminal));
+    const isWritten = await writeLater(later, finished, context.terminal);
+    return isTold.every(Boolean) && isWritten && tally.missing === 0 && tally.judged > 0 ? 0 : 1;
   });
 }
 
@@ -85,25 +95,6 @@ function showOptions(model: ModelDetail, options: ClassifyOptions): ShowOptions 
     threshold: options.threshold ?? defaultThreshold,
     judgesStanding: options.threshold !== undefined,
   };
-}
-
-/** Uses one model, and gives the window back the choice it had made. */
-async function withModel<Result>(engine: NodeEngine, id: string, use: () => Promise<Result>): Promise<Result> {
-  const { studio } = engine;
-  const { selected } = await studio.call('models.list', {});
-  if (selected.length === 1 && selected[0] === id) return use();
-  await studio.call('models.select', { ids: [id] });
-  try {
-    return await use();
-  } finally {
-    await giveBack(engine, selected).catch(() => undefined);
-  }
-}
-
-/** The pictures go first, else the old choice would begin to judge them. */
-async function giveBack({ studio }: NodeEngine, selected: string[]): Promise<void> {
-  await studio.call('photos.remove', {});
-  if (selected.length > 0) await studio.call('models.select', { ids: selected.slice(0, 2) });
 }
 
 function printer(terminal: Terminal, isJson: boolean, show: ShowOptions): (photo: Photo) => void {
@@ -160,24 +151,25 @@ function finishedOf(engine: NodeEngine, order: PhotoOrder, { show, tally, contex
   };
 }
 
+/** Says what became of an output; returns whether it was written. */
+function tell({ option, outcome }: Written, signal: AbortSignal, terminal: Terminal): boolean {
+  terminal.progress('');
+  if ('done' in outcome) {
+    terminal.note(outcome.done);
+    return true;
+  }
+  throwIfCancelled(signal);
+  const { error } = outcome;
+  terminal.note(`${option}: ${error instanceof Error ? error.message : String(error)}`);
+  return false;
+}
+
 /** One file that cannot be written is no reason to lose the others. */
-async function writeAll(
-  outputs: ReturnType<typeof outputsOf>,
-  finished: Finished,
-  terminal: Terminal,
-): Promise<boolean> {
+async function writeLater(outputs: readonly LaterOutput[], finished: Finished, terminal: Terminal): Promise<boolean> {
   let isGood = true;
-  for (const { option, target, write } of outputs) {
-    try {
-      const done = await write(finished, target);
-      terminal.progress('');
-      terminal.note(done);
-    } catch (error) {
-      throwIfCancelled(finished.signal);
-      terminal.progress('');
-      terminal.note(`${option}: ${error instanceof Error ? error.message : String(error)}`);
-      isGood = false;
-    }
+  for (const { option, write } of outputs) {
+    const written = await attempt(option, () => write(finished));
+    isGood = tell(written, finished.signal, terminal) && isGood;
   }
   return isGood;
 }

@@ -11,15 +11,30 @@ interface JudgeListeners {
   onProgress(run: RunProgress): void;
 }
 
+interface JudgeOptions {
+  listeners: JudgeListeners;
+  /** Without it the engine forgets every picture that was told, so that a long run needs no more memory than a short one. */
+  keepsPhotos: boolean;
+}
+
 /** Resolves when every picture was told; rejects when that cannot be any more, or with `call/cancelled`. */
 export async function judgeInputs(
   engine: NodeEngine,
   inputs: readonly Input[],
-  listeners: JudgeListeners,
+  { listeners, keepsPhotos }: JudgeOptions,
   signal: AbortSignal,
 ): Promise<PhotoOrder> {
   const { studio } = engine;
-  const order = new PhotoOrder((photo) => listeners.onPhoto(photo));
+  let told: string[] = [];
+  const order = new PhotoOrder((photo) => {
+    listeners.onPhoto(photo);
+    if (!keepsPhotos) told.push(photo.id);
+  });
+  const forgetTold = async (): Promise<void> => {
+    const ids = told;
+    told = [];
+    if (ids.length > 0) await studio.call('photos.forget', { ids });
+  };
   const undo: (() => void)[] = [];
   let isListed = false;
   const finished = new Promise<void>((resolve, reject) => {
@@ -29,7 +44,7 @@ export async function judgeInputs(
     undo.push(
       studio.on('photos.changed', ({ photos }) => {
         for (const photo of photos) if (photo.state !== 'waiting') order.settled(photo);
-        check();
+        forgetTold().then(check, reject);
       }),
       studio.on('run.progress', (run) => listeners.onProgress(run)),
       studio.on('process.health', ({ role, state, reason }) => {

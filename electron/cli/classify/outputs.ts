@@ -1,4 +1,4 @@
-/** The files a run leaves: refused before the work begins when they cannot be made, written when it is done. */
+/** The files a run leaves: refused before the work begins when they cannot be made; tables grow with it, the others follow. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../contract/errors';
@@ -13,51 +13,71 @@ import { writeReport } from '../report/report';
 import { countOf } from '../words';
 import type { Tally } from './tally';
 
-export interface Finished {
-  engine: NodeEngine;
+/** What a table needs: it grows while pictures are judged. */
+export interface TableRun {
   model: ModelDetail;
   threshold: number;
+  signal: AbortSignal;
+}
+
+/** What a report and copies need: they begin when all is judged. */
+export interface Finished extends TableRun {
+  engine: NodeEngine;
   tally: Tally;
   version: string;
   /** All pictures in their order, as often as asked. */
   photos: () => AsyncIterable<Photo>;
-  signal: AbortSignal;
   /** Told what is being done, and how far it is, 0..1. */
   onProgress: (what: string, fraction: number) => void;
 }
 
-interface Output {
+interface Target {
   option: string;
   target: string;
   isFolder: boolean;
-  /** Returns what was done, as a sentence. */
-  write: (finished: Finished, target: string) => Promise<string>;
+}
+
+/** Writing returns what was done, as a sentence. */
+export interface TableOutput extends Target {
+  write: (run: TableRun, photos: AsyncIterable<Photo>) => Promise<string>;
+}
+
+export interface LaterOutput extends Target {
+  write: (finished: Finished) => Promise<string>;
+}
+
+interface Outputs {
+  tables: TableOutput[];
+  later: LaterOutput[];
 }
 
 const formats: readonly TableFormat[] = ['csv', 'jsonl', 'parquet'];
 
-export function outputsOf(options: ClassifyOptions): Output[] {
-  const tables = formats.flatMap((format): Output[] => {
+export function outputsOf(options: ClassifyOptions): Outputs {
+  const { report, folders, force } = options;
+  const tables = formats.flatMap((format): TableOutput[] => {
     const file = options[format];
     if (file === undefined) return [];
-    const write = (finished: Finished, target: string): Promise<string> =>
-      table(format, finished, target, options.force);
-    return [{ option: `--${format}`, target: path.resolve(file), isFolder: false, write }];
+    const target = path.resolve(file);
+    const write: TableOutput['write'] = (run, photos) => table({ format, target, replace: force }, run, photos);
+    return [{ option: `--${format}`, target, isFolder: false, write }];
   });
-  const outputs = [...tables];
-  const { report, folders, force } = options;
+  const later: LaterOutput[] = [];
   if (report !== undefined) {
-    const write = (finished: Finished, target: string): Promise<string> => page(finished, target, force);
-    outputs.push({ option: '--report', target: path.resolve(report), isFolder: false, write });
+    const target = path.resolve(report);
+    const write: LaterOutput['write'] = (finished) => page(finished, target, force);
+    later.push({ option: '--report', target, isFolder: false, write });
   }
   if (folders !== undefined) {
-    outputs.push({ option: '--folders', target: path.resolve(folders), isFolder: true, write: copies });
+    const target = path.resolve(folders);
+    const write: LaterOutput['write'] = (finished) => copies(finished, target);
+    later.push({ option: '--folders', target, isFolder: true, write });
   }
-  return outputs;
+  return { tables, later };
 }
 
 /** A run of hours must not end with "that file exists". */
-export async function checkOutputs(outputs: readonly Output[], force: boolean): Promise<void> {
+export async function checkOutputs(outputs: readonly Target[], force: boolean): Promise<void> {
   const targets = new Set<string>();
   for (const { option, target, isFolder } of outputs) {
     if (targets.has(target)) throw new AppError('usage/bad-argument', `${option}: that file is named twice.`);
@@ -78,21 +98,24 @@ export async function checkOutputs(outputs: readonly Output[], force: boolean): 
   }
 }
 
-async function* rowsOf(finished: Finished): AsyncGenerator<ExportRow> {
-  for await (const photo of finished.photos()) yield exportRow(photo, finished.model.entry.id, finished.threshold);
+async function* rowsOf(photos: AsyncIterable<Photo>, { model, threshold }: TableRun): AsyncGenerator<ExportRow> {
+  for await (const photo of photos) yield exportRow(photo, model.entry.id, threshold);
 }
 
-async function table(format: TableFormat, finished: Finished, target: string, replace: boolean): Promise<string> {
+async function table(
+  file: { format: TableFormat; target: string; replace: boolean },
+  run: TableRun,
+  photos: AsyncIterable<Photo>,
+): Promise<string> {
   const { rows } = await writeTable({
-    format,
-    target,
-    replace,
-    rows: rowsOf(finished),
-    total: finished.tally.total,
-    signal: finished.signal,
-    progress: (fraction) => finished.onProgress(`Writing ${path.basename(target)}`, fraction),
+    ...file,
+    rows: rowsOf(photos, run),
+    total: 0,
+    signal: run.signal,
+    // It keeps pace with the judging, whose progress is shown.
+    progress: () => undefined,
   });
-  return `Wrote ${countOf(rows, 'row')} to ${target}`;
+  return `Wrote ${countOf(rows, 'row')} to ${file.target}`;
 }
 
 async function page(finished: Finished, target: string, replace: boolean): Promise<string> {
