@@ -31,7 +31,7 @@ export interface StudioParts {
   onProgress: () => void;
 }
 
-const maxBatch = 8;
+const maxBatch = 4;
 const shownClasses = 5;
 const previewLongSide = 2048;
 const pictureNames = /\.(jpe?g|png|webp|gif|avif)$/i;
