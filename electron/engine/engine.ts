@@ -40,9 +40,9 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** More than four decoders only wait for the judge. */
+/** One more than there are cores, for while one waits for its next picture; more than four only wait for the judge. */
 export function defaultDecoders(cores: number): number {
-  return Math.max(1, Math.min(4, cores));
+  return Math.min(4, cores + 1);
 }
 
 class DuetEngine implements Engine {

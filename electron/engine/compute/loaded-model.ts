@@ -31,7 +31,7 @@ export interface LoadOptions {
   now: () => number;
 }
 
-/** Cores that decoding keeps busy, as `defaultDecoders` has it: a judge that is quick enough leaves them alone. */
+/** Cores that decoding keeps busy, at most: a judge that is quick enough leaves them alone. */
 const decodingCores = 4;
 /** Milliseconds for a picture on one thread, up to which the judge keeps pace with the decoders of those cores. */
 const quickMs = 12;
