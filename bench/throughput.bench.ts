@@ -135,11 +135,15 @@ class Measured {
     this.used = addTimes(this.used, usedBetween(before, processorTime(process.pid)));
   }
 
+  get processorSeconds(): number {
+    return [...this.used.values()].reduce((sum, one) => sum + one, 0);
+  }
+
   print(): void {
     const rate = (files.length / this.seconds).toFixed(1);
     console.log(`${this.part.what.padEnd(28)} ${this.seconds.toFixed(2).padStart(7)} s ${rate.padStart(6)} photos/s`);
     console.log(`  processor time: ${describeProcessorTime(this.used, files.length)}`);
-    const ours = [...this.used.values()].reduce((sum, one) => sum + one, 0);
+    const ours = this.processorSeconds;
     const percent = (part: number): string => `${((100 * part) / this.all).toFixed(0)} %`;
     console.log(
       `  cores: ours ${percent(ours)}, idle ${percent(this.idle)}, else ${percent(this.all - this.idle - ours)}`,
@@ -168,11 +172,12 @@ try {
   }
   console.log(`${files.length} photos, ${os.availableParallelism()} cores, ${os.cpus()[0]?.model ?? ''}`);
   for (const one of [decode, session, whole]) one.print();
+  const ratio = (what: string, value: number): void => console.log(`${what.padEnd(64)} ${value.toFixed(2)}`);
   const slower = Math.max(decode.seconds, session.seconds);
-  console.log(`throughput against the slower of decoding and the session:  ${(slower / whole.seconds).toFixed(3)}`);
-  console.log(
-    `throughput against both after one another (shared cores):   ${((decode.seconds + session.seconds) / whole.seconds).toFixed(3)}`,
-  );
+  ratio('wall time of the slower of decoding and the session / pipeline', slower / whole.seconds);
+  ratio('processor time of decoding / pipeline', decode.processorSeconds / whole.processorSeconds);
+  const parts = decode.processorSeconds + session.processorSeconds;
+  ratio('processor time of decoding and the session / pipeline', parts / whole.processorSeconds);
   console.log(`peak memory of all processes (PSS): ${peakMb.toFixed(0)} MB`);
   for (const { part } of [decode, session, whole]) await part.stop();
 } finally {
