@@ -1,9 +1,10 @@
 /** Reads and rewrites the ONNX project's own cases: nothing is lost, and the runtime computes the same from both files. */
 import { equals } from '@bufbuild/protobuf';
 import { afterAll, expect, test } from 'vitest';
-import { createSession, liveSessions } from '../runtime/session';
+import { liveSessions } from '../runtime/session';
 import type { HostTensor } from '../tensor/host-tensor';
 import { conformanceCases, conformanceInputs } from '../testing/conformance-cases';
+import { runOutputs } from '../testing/run-outputs';
 import { decodeModel } from './decode';
 import { encodeModel } from './encode';
 import { ModelProtoSchema } from './proto/onnx_pb';
@@ -23,15 +24,6 @@ test('decode and encode give back every case byte for byte, and the same tree ag
   expect(cases.length).toBeGreaterThan(1000);
 });
 
-async function outputs(bytes: Uint8Array, feeds: Record<string, HostTensor>): Promise<Record<string, HostTensor>> {
-  const session = await createSession(bytes, { threads: 1 });
-  try {
-    return await session.run(feeds);
-  } finally {
-    await session.dispose();
-  }
-}
-
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const kindOf = (error: unknown): string =>
   reason(error)
@@ -50,20 +42,20 @@ test('the runtime computes equal outputs from the original and the rewritten fil
     const rewritten = encodeModel(decodeModel(conformance.bytes));
     let original: Record<string, HostTensor>;
     try {
-      original = await outputs(conformance.bytes, feeds);
+      original = await runOutputs(conformance.bytes, feeds);
     } catch (error) {
       // What the runtime cannot load or run must fail in the same words after the rewrite.
-      await expect(outputs(rewritten, feeds), conformance.name).rejects.toThrow(reason(error));
+      await expect(runOutputs(rewritten, feeds), conformance.name).rejects.toThrow(reason(error));
       refused.set(kindOf(error), (refused.get(kindOf(error)) ?? 0) + 1);
       continue;
     }
-    const repeated = await outputs(rewritten, feeds);
+    const repeated = await runOutputs(rewritten, feeds);
     try {
       expect(repeated, conformance.name).toEqual(original);
       counts.equal += 1;
     } catch (error) {
       // Random operators differ from run to run on the very same file.
-      const again = await outputs(conformance.bytes, feeds);
+      const again = await runOutputs(conformance.bytes, feeds);
       expect(() => expect(again).toEqual(original), reason(error)).toThrow();
       counts.random += 1;
     }

@@ -1,8 +1,6 @@
 /** Renames every value of a graph, so that it can live beside nodes of ours without a clash. */
 import { copyMessage } from './copy';
 import {
-  type AttributeProto,
-  AttributeProtoSchema,
   type GraphProto,
   GraphProtoSchema,
   type NodeProto,
@@ -13,6 +11,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from './proto/onnx_pb';
+import { withGraphs } from './subgraphs';
 
 /**
  * A copy of the graph in which all values and nodes, those of nested graphs too, begin with `prefix`; weights are shared. An
@@ -41,14 +40,6 @@ function prefixNode(node: NodeProto, prefix: string, rename: (name: string) => s
     name: rename(node.name),
     input: node.input.map(rename),
     output: node.output.map(rename),
-    attribute: node.attribute.map((attribute) => prefixAttribute(attribute, prefix)),
-  });
-}
-
-function prefixAttribute(attribute: AttributeProto, prefix: string): AttributeProto {
-  if (attribute.g === undefined && attribute.graphs.length === 0) return attribute;
-  return copyMessage(AttributeProtoSchema, attribute, {
-    ...(attribute.g ? { g: prefixNames(attribute.g, prefix) } : {}),
-    graphs: attribute.graphs.map((graph) => prefixNames(graph, prefix)),
+    attribute: node.attribute.map((attribute) => withGraphs(attribute, (graph) => prefixNames(graph, prefix))),
   });
 }

@@ -258,7 +258,7 @@ export type OpName = keyof Signatures;
 export type InputsOf<O extends OpName> = Signatures[O]['inputs'];
 
 /** What an operator without attributes takes as such. */
-type NoAttributes = Readonly<Partial<Record<never, never>>>;
+type NoAttributes = Readonly<Record<string, never>>;
 
 /** The operator's attributes as an object. */
 export type AttributesOf<O extends OpName> = Signatures[O] extends { attributes: infer A } ? A : NoAttributes;

@@ -48,10 +48,15 @@ export function capturedNames(graph: GraphProto): string[] {
 
 /** The attribute with captured values called by other names in its graphs. */
 export function renameCaptures(attribute: AttributeProto, names: ReadonlyMap<string, string>): AttributeProto {
+  return withGraphs(attribute, (graph) => renameIn(graph, names));
+}
+
+/** The attribute with other graphs in place of those it holds. */
+export function withGraphs(attribute: AttributeProto, change: (graph: GraphProto) => GraphProto): AttributeProto {
   if (attribute.g === undefined && attribute.graphs.length === 0) return attribute;
   return copyMessage(AttributeProtoSchema, attribute, {
-    ...(attribute.g && { g: renameIn(attribute.g, names) }),
-    graphs: attribute.graphs.map((graph) => renameIn(graph, names)),
+    ...(attribute.g && { g: change(attribute.g) }),
+    graphs: attribute.graphs.map(change),
   });
 }
 

@@ -1,8 +1,10 @@
-/** Weights of a file as inputs: constants cannot be trained, inputs can be differentiated and fed. */
+/** Weights of a file as inputs, which can be differentiated and fed, and trained weights as constants, which a file holds. */
+import { ModelError } from '../errors';
 import { isReal } from '../tensor/dtype';
 import type { HostTensor } from '../tensor/host-tensor';
+import { shapeText } from '../tensor/shape';
 import type { Graph, Value } from './ir';
-import { toHostTensor } from './tensors';
+import { toHostTensor, toTensorProto } from './tensors';
 
 /** A graph that takes its weights as inputs, and the numbers to feed for them. */
 export interface PromotedGraph {
@@ -27,4 +29,24 @@ export function promoteConstants(graph: Graph, isWanted: (constant: Value) => bo
     },
     weights,
   };
+}
+
+/**
+ * Turns inputs into constants: the graph that is left takes only what `values` does not name. Names of no input are passed over, so that
+ * all that a trainer holds can be given.
+ * @throws ModelError `graph/shape-mismatch` when a tensor has another type or other sizes than its input.
+ */
+export function fillInputs(graph: Graph, values: Readonly<Record<string, HostTensor>>): Graph {
+  const constants = new Map(graph.constants);
+  for (const input of graph.inputs) {
+    const tensor = values[input.name];
+    if (tensor === undefined) continue;
+    if (tensor.dtype !== input.dtype || shapeText(tensor.dims) !== shapeText(input.shape)) {
+      const given = `${tensor.dtype} ${shapeText(tensor.dims)}`;
+      const wanted = `${input.dtype} ${shapeText(input.shape)}`;
+      throw new ModelError('graph/shape-mismatch', `"${input.name}" takes ${wanted}, not ${given}.`, { given, wanted });
+    }
+    constants.set(input, toTensorProto('', tensor));
+  }
+  return { ...graph, inputs: graph.inputs.filter((input) => !constants.has(input)), constants };
 }

@@ -12,7 +12,7 @@ export interface UpdateCall {
   /** Same shape as the weight. */
   readonly gradient: Value;
   /** A tensor of the weight's shape that starts at zero and keeps what `set` stores until the next step. */
-  state(name: string): { readonly value: Value; set(next: Value): void };
+  readonly state: (name: string) => { readonly value: Value; readonly set: (next: Value) => void };
 }
 
 /** Scalars that all weights share are made once, by `prepare`; then `update` runs for every weight. */

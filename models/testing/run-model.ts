@@ -1,8 +1,8 @@
 /** Runs a model once, for tests: encode, load, run, dispose. */
 import { encodeModel } from '../graph/encode';
 import type { ModelProto } from '../graph/proto/onnx_pb';
-import { createSession } from '../runtime/session';
 import { type HostTensor, numbersOf } from '../tensor/host-tensor';
+import { runOutputs } from './run-outputs';
 
 /** The named output's numbers. */
 export async function runModel(
@@ -10,14 +10,9 @@ export async function runModel(
   feeds: Readonly<Record<string, HostTensor>>,
   output: string,
 ): Promise<number[]> {
-  const session = await createSession(model instanceof Uint8Array ? model : encodeModel(model), { threads: 1 });
-  try {
-    const tensor = (await session.run(feeds))[output];
-    if (tensor === undefined) throw new Error(`There is no output "${output}".`);
-    return numbersOf(tensor);
-  } finally {
-    await session.dispose();
-  }
+  const tensor = (await runOutputs(model instanceof Uint8Array ? model : encodeModel(model), feeds))[output];
+  if (tensor === undefined) throw new Error(`There is no output "${output}".`);
+  return numbersOf(tensor);
 }
 
 /** A uint8 RGB picture [1, H, W, 3] from a formula of x, y and colour. */

@@ -5,12 +5,11 @@
  */
 import { unknownDim } from '../../tensor/shape';
 import type { Family } from '../operator';
-import { inferWindows } from './window';
+import { inferWindows, windowAttributes } from './window';
 
 type Blocked = 'ToBlocked' | 'FromBlocked' | 'ReorderInput' | 'ReorderOutput' | 'BlockedConv' | 'BlockedMaxPool';
 
 const domain = 'com.microsoft.nchwc';
-const window = { kernel_shape: 'ints', strides: 'ints', dilations: 'ints', pads: 'ints', auto_pad: 'string' } as const;
 
 export const blocked: Family<Blocked> = {
   ToBlocked: {
@@ -61,7 +60,7 @@ export const blocked: Family<Blocked> = {
     domain,
     opType: 'Conv',
     docs: 'Conv of blocked bytes declared [N, C, H, W]. W [M, C, h, w] holds [M/b, C/b, h, w, b of C, b of M] or, for plain X with less than a block of channels, [M/b, C, h, w, b of M]. Activation after it: Relu.',
-    attributes: { ...window, group: 'int', activation: 'string' },
+    attributes: { ...windowAttributes, group: 'int', activation: 'string' },
     infer: (call) => {
       const [x, w] = call.inputs;
       const sizes = inferWindows(call, x, w.dims.slice(2), call.attributes);
@@ -73,7 +72,7 @@ export const blocked: Family<Blocked> = {
     domain,
     opType: 'MaxPool',
     docs: 'MaxPool of blocked bytes declared [N, C, H, W].',
-    attributes: window,
+    attributes: windowAttributes,
     infer: (call) => {
       const [x] = call.inputs;
       const sizes = inferWindows(call, x, call.attributes.kernel_shape ?? [], call.attributes);

@@ -8,16 +8,9 @@ import type { Builder } from '../builder-type';
 import type { TensorType, Value } from '../ir';
 import type { DecomposeCall, Family, InferCall } from '../operator';
 import { allAxes, type Failing } from './rules';
-import { explicitWindow, inferWindows, reachOf, shares, type Sliding, slidings, spatialAxes, spatialSizes } from './window'; // prettier-ignore
+import { explicitWindow, inferWindows, reachOf, shares, type Sliding, slidings, spatialAxes, spatialSizes, windowAttributes } from './window'; // prettier-ignore
 
-const attributes = {
-  kernel_shape: 'ints',
-  strides: 'ints',
-  dilations: 'ints',
-  pads: 'ints',
-  auto_pad: 'string',
-  group: 'int',
-} as const;
+const attributes = { ...windowAttributes, group: 'int' } as const;
 
 export const convolution: Family<'Conv' | 'ConvTranspose' | 'ConvWeightGradient'> = {
   Conv: {

@@ -10,7 +10,7 @@ interface Equation {
 }
 
 /** Splits "bij,bjk->bik"; without an arrow the result has every letter that occurs once, in alphabetical order. */
-export function parseEquation(equation: string): Equation {
+function parseEquation(equation: string): Equation {
   const [left = '', right] = equation.replace(/\s/g, '').split('->');
   const terms = left.split(',');
   if (right !== undefined) return { terms, result: right };

@@ -7,16 +7,9 @@ import type { Family, InferCall, VjpCall } from '../operator';
 import type { AttributesOf } from '../signatures';
 import { type AxisMap, pullBack } from './axis-maps';
 import { inferSame } from './rules';
-import { inferWindows, type Sliding, slidings, spatialSizes } from './window';
+import { inferWindows, type Sliding, slidings, spatialSizes, windowAttributes } from './window';
 
-const attributes = {
-  kernel_shape: 'ints',
-  strides: 'ints',
-  dilations: 'ints',
-  pads: 'ints',
-  auto_pad: 'string',
-  ceil_mode: 'int',
-} as const;
+const attributes = { ...windowAttributes, ceil_mode: 'int' } as const;
 
 type Pooling = 'MaxPool' | 'MaxPoolGradient' | 'AveragePool' | 'GlobalAveragePool' | 'GlobalMaxPool';
 

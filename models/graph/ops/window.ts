@@ -3,6 +3,15 @@ import { type Dim, divideDims, isStatic, unknownDim } from '../../tensor/shape';
 import type { Value } from '../ir';
 import type { Failing } from './rules';
 
+/** How the schema stores the attributes of a window. */
+export const windowAttributes = {
+  kernel_shape: 'ints',
+  strides: 'ints',
+  dilations: 'ints',
+  pads: 'ints',
+  auto_pad: 'string',
+} as const;
+
 /** How a window is written in a node. `pads` are all begins, then all ends. */
 export interface WindowAttributes {
   readonly strides?: readonly number[];
