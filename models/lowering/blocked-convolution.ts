@@ -150,27 +150,53 @@ export function blockedWeightGradient({ g, node, inputs: [x, dy], output, block 
   return g.Reshape(g.Transpose(cut, { perm: [1, 4, 0, 2, 3] }), output.dims);
 }
 
-/** X [N, C, H, W] -> padded blocked bytes of [C, N, H, W]. */
+/** X [N, C, H, W] -> padded blocked bytes of [C, N, H, W]: the block of pictures goes inside first, then the channels go outside. */
 function batchAsChannels(g: Builder, x: Value, block: number, pads: readonly [number, number, number, number]): Value {
   const [n = 0, c = 0, h = 0, w = 0] = x.dims;
   const [top, left, bottom, right] = pads;
-  const turned =
-    c < block
-      ? g.ToBlocked(g.Transpose(x, { perm: [1, 0, 2, 3] }), { block })
-      : g.Reshape(
-          g.Transpose(g.Reshape(g.ToBlocked(x, { block }), [n / block, block, c / block, h, w, block]), {
-            perm: [2, 5, 0, 3, 4, 1],
-          }),
-          [c, n / block, h, w, block],
-        );
+  const inside = g.ToBlocked(g.Reshape(x, [n / block, block, c * h, w]), { block }); // [N/b, 1, C H, W, b]
+  const outside = g.Transpose(g.Reshape(inside, [n / block, c, h * w * block]), { perm: [1, 0, 2] });
+  const turned = g.Reshape(outside, [c, n / block, h, w, block]);
   const isPadded = pads.some((pad) => pad > 0);
   const padded = isPadded ? g.Pad(turned, [0, 0, top, left, 0, 0, 0, bottom, right, 0]) : turned; // [C, N/b, H', W', b]
   return g.Reshape(padded, [c, n, h + top + bottom, w + left + right]);
 }
 
-/** dY [N, M, h, w] -> kernels [M, N, h, w] in blocked order. */
+/** dY [N, M, h, w] -> kernels [M, N, h, w] in blocked order [M/b, N/b, h, w, b of N, b of M]; two simple transposes are faster than one. */
 function resultAsKernels(g: Builder, dy: Value, block: number): Value {
   const [n = 0, m = 0, h = 0, w = 0] = dy.dims;
-  const split = g.Reshape(g.ToBlocked(dy, { block }), [n / block, block, m / block, h, w, block]);
-  return g.Reshape(g.Transpose(split, { perm: [2, 0, 3, 4, 1, 5] }), [m, n, h, w]); // [M/b, N/b, h, w, b of N, b of M]
+  const rows = g.Reshape(g.ToBlocked(dy, { block }), [n / block, block, (m / block) * h * w, block]);
+  const inside = g.Reshape(g.Transpose(rows, { perm: [0, 2, 1, 3] }), [n / block, m / block, h * w * block * block]);
+  return g.Reshape(g.Transpose(inside, { perm: [1, 0, 2] }), [m, n, h, w]);
+}
+
+/**
+ * ConvWeightGradient for images of few channels: each picture's patches as a matrix [C h w, pixels] times its blocked cotangent
+ * [pixels, b], summed over the batch.
+ */
+export function columnsWeightGradient({ g, node, inputs: [x, dy], output, block }: NodeCall): Value | undefined {
+  if (!x || !dy || x.rank !== 4 || groupOf(node) !== 1 || block < 2) return undefined;
+  const [batch = 0, channels = 0] = x.dims;
+  const [, made = 0, height = 0, width = 0] = dy.dims;
+  const [tapsDown = 0, tapsAcross = 0] = spatialSizes(output);
+  const [rows, columns] = windowOf(node, spatialSizes(output), spatialSizes(x));
+  const patch = channels * tapsDown * tapsAcross;
+  if (!rows || !columns || made % block !== 0 || patch > mostPatchElements) return undefined;
+  const padded = g.Pad(x, [0, 0, rows.begin, columns.begin, 0, 0, rows.end, columns.end]);
+  const shifted = pairsBelow(tapsDown, tapsAcross).map(([down, across]) => {
+    const [top, left] = [down * rows.dilation, across * columns.dilation];
+    const ends = [top + (height - 1) * rows.stride + 1, left + (width - 1) * columns.stride + 1];
+    return g.Unsqueeze(g.Slice(padded, [top, left], ends, [2, 3], [rows.stride, columns.stride]), [2]); // [N, C, 1, h, w]
+  });
+  const patches = g.Reshape(g.Concat(...shifted, { axis: 2 }), [batch, 1, patch, height * width]);
+  const cotangents = g.Reshape(g.ToBlocked(dy, { block }), [batch, made / block, height * width, block]);
+  const sums = g.ReduceSum(g.MatMul(patches, cotangents), [0], { keepdims: 0 }); // [M/b, C h w, b]
+  return g.Reshape(g.Transpose(sums, { perm: [0, 2, 1] }), output.dims);
+}
+
+/** Above this, a patch matrix costs more than it saves. */
+const mostPatchElements = 64;
+
+function pairsBelow(rows: number, columns: number): [number, number][] {
+  return Array.from({ length: rows * columns }, (_, k): [number, number] => [Math.floor(k / columns), k % columns]);
 }

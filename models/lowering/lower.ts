@@ -1,16 +1,22 @@
 /** From a step program as it was written to one that runs fast here: the same numbers, other operators. */
+import { mergeCommonSubexpressions } from '../graph/common-subexpressions';
 import { removeDeadNodes } from '../graph/dead-nodes';
 import type { Graph, GraphNode } from '../graph/ir';
 import { lowerComposites, rewriteNodes } from '../graph/lower-composites';
-import { blockedForward, blockedTransposed, blockedWeightGradient } from './blocked-convolution';
+import { simplify } from '../graph/simplify';
+import { blockedForward, blockedTransposed, blockedWeightGradient, columnsWeightGradient } from './blocked-convolution';
 import { spreadBlockedLayout } from './blocked-layout';
+import { fuseActivations } from './rewrites';
 import type { Formulation } from './formulation';
 
 /** Every operator of which several formulations are known, beside the plain one. */
 export const formulations: Readonly<Record<string, readonly Formulation[]>> = {
   Conv: [{ name: 'blocked', write: blockedForward }],
   ConvTranspose: [{ name: 'blocked', write: blockedTransposed }],
-  ConvWeightGradient: [{ name: 'blocked', write: blockedWeightGradient }],
+  ConvWeightGradient: [
+    { name: 'blocked', write: blockedWeightGradient },
+    { name: 'columns', write: columnsWeightGradient },
+  ],
 };
 
 /** Which formulation a node gets; undefined leaves it plain. */
@@ -32,5 +38,6 @@ export function lower(graph: Graph, target: LoweringTarget): Graph {
     const written = formulation.write({ g, node, inputs: node.inputs, output, block: target.block });
     return written && [written];
   });
-  return lowerComposites(removeDeadNodes(spreadBlockedLayout(removeDeadNodes(chosen))));
+  const spread = removeDeadNodes(spreadBlockedLayout(removeDeadNodes(chosen)));
+  return simplify(mergeCommonSubexpressions(lowerComposites(fuseActivations(spread))));
 }
