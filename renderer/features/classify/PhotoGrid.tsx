@@ -1,6 +1,6 @@
 /** The grid: sections of tiles, only those near the view exist; arrows move, Shift extends, Enter opens. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useRef } from 'react';
+import { memo, type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { columnsFor, type GridRow, gridRows, stepPlace } from '../../state/grid-rows';
 import { type DerivedList, noFilter } from '../../state/studio-state';
 import { useStudio, useStudioState } from '../../state/use-studio';
@@ -11,6 +11,7 @@ import { PhotoTile } from './PhotoTile';
 import { sectionLooks, sectionNote } from './section-words';
 import { Mark } from '../../ui/parts';
 import { formatCount } from '../../ui/format';
+import { Rush, RushContext } from './rush';
 import { isCalmEnough, useGlide } from './use-glide';
 import { pictureElementId, usePictureKeys } from './use-picture-keys';
 
@@ -83,6 +84,7 @@ const Tiles = memo(function Tiles({ list: { sections, order } }: { list: Derived
   const seen = items.map((item) => ({ row: rows.rowAt(item.index), top: item.start }));
   useGlide(seen, tileWidth + gap, sections, isCalmEnough(order.length, isRunning));
   const press = usePictureKeys((from, step) => stepPlace(sections, columns, from, step));
+  const [rush] = useState(() => new Rush());
   return (
     <div
       ref={hold}
@@ -94,6 +96,7 @@ const Tiles = memo(function Tiles({ list: { sections, order } }: { list: Derived
       aria-activedescendant={active === null || row < 0 ? undefined : pictureElementId(active)}
       tabIndex={0}
       onKeyDown={press}
+      onScroll={(event) => rush.step(event.currentTarget.scrollTop, event.timeStamp)}
     >
       <div className="grid-canvas" role="presentation" style={{ height: virtual.getTotalSize() }}>
         {items.map((item, at) => (
@@ -107,7 +110,9 @@ const Tiles = memo(function Tiles({ list: { sections, order } }: { list: Derived
               gridTemplateColumns: `repeat(${columns}, ${tileWidth}px)`,
             }}
           >
-            <RowContent row={seen[at]?.row} tileWidth={tileWidth} />
+            <RushContext value={rush}>
+              <RowContent row={seen[at]?.row} tileWidth={tileWidth} />
+            </RushContext>
           </div>
         ))}
       </div>
