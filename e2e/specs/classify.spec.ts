@@ -34,6 +34,7 @@ test('a nested folder is dropped: pictures are judged, what cannot be read is li
   await expect.poll(() => classify.count('Could not be read')).toBe(bad.length);
   await expect(classify.tile(/espresso.*breakfast\.jpg/)).toBeVisible();
   for (const name of bad) await expect(classify.grid.getByText(name)).toBeAttached();
+  await classify.judged(good);
   expect((await classify.count('Sure')) + (await classify.count('Unsure'))).toBe(good);
   await expect(classify.tile(/bobsled/)).toHaveCount(0); // the samples made room
   await expect(studio.page.locator('b', { hasText: 'friend' })).toHaveCount(0); // a name is text, never markup
