@@ -35,7 +35,7 @@ describe('rush', () => {
     const rush = new Rush();
     rush.step(100_000, 1000);
     expect(rush.isRushing()).toBe(false);
-    scroll(rush, 50, 20, 100_000);
+    scroll(rush, 45, 20, 100_000);
     expect(rush.isRushing()).toBe(false);
   });
 });
