@@ -14,8 +14,8 @@ export const droppedSchema = z.strictObject({
 });
 export type Dropped = z.infer<typeof droppedSchema>;
 
-export const openKindSchema = z.enum(['pictures', 'folder', 'model', 'labels']);
-export const saveKindSchema = z.enum(['csv', 'jsonl', 'parquet', 'folder']);
+const openKindSchema = z.enum(['pictures', 'folder', 'model', 'labels']);
+const saveKindSchema = z.enum(['csv', 'jsonl', 'parquet', 'folder']);
 
 const shape = <Q extends z.ZodType, R extends z.ZodType>(request: Q, reply: R): { request: Q; reply: R } => ({
   request,
