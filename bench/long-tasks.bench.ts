@@ -54,15 +54,16 @@ async function run({ app, page }: BenchWindow, what: string, dropped: string[], 
 /** From the top, this many pixels a frame. */
 async function scroll(page: Page, pixels: number): Promise<void> {
   await page.evaluate(
-    async ([frames, by]) => {
-      const grid = document.querySelector('[role=grid]')!;
+    async ({ frames, by }) => {
+      const grid = document.querySelector('[role=grid]');
+      if (grid === null) return;
       grid.scrollTop = 0;
-      for (let index = 0; index < frames!; index++) {
-        grid.scrollTop += by!;
+      for (let index = 0; index < frames; index++) {
+        grid.scrollTop += by;
         await new Promise((done) => requestAnimationFrame(done));
       }
     },
-    [scrollFrames, pixels],
+    { frames: scrollFrames, by: pixels },
   );
 }
 
@@ -79,7 +80,8 @@ async function sort(page: Page): Promise<void> {
 }
 
 async function dragThreshold(page: Page): Promise<void> {
-  const box = (await page.getByRole('slider', { name: 'Sure from' }).boundingBox())!;
+  const box = await page.getByRole('slider', { name: 'Sure from' }).boundingBox();
+  if (box === null) throw new Error('The slider is not shown.');
   const y = box.y + box.height * 0.7;
   await page.mouse.move(box.x + box.width * 0.5, y);
   await page.mouse.down();

@@ -29,7 +29,11 @@ interface Spot {
 /** In the page: its long tasks, as the browser tells them, and every frame. */
 async function watchPage(page: Page): Promise<() => Promise<{ spots: Spot[]; frames: number[] }>> {
   const handle = await page.evaluateHandle(() => {
-    const seen = { spots: [] as { at: number; ms: number }[], frames: [] as number[], isOver: false };
+    const seen: { spots: { at: number; ms: number }[]; frames: number[]; isOver: boolean } = {
+      spots: [],
+      frames: [],
+      isOver: false,
+    };
     const take = (entries: PerformanceEntryList): void => {
       for (const { startTime, duration } of entries)
         seen.spots.push({ at: performance.timeOrigin + startTime, ms: duration });
@@ -67,17 +71,17 @@ async function watchPage(page: Page): Promise<() => Promise<{ spots: Spot[]; fra
 /** In main: how late a timer fires, which is how long the loop was held up. */
 async function watchMain(app: ElectronApplication): Promise<() => Promise<Spot[]>> {
   const handle = await app.evaluateHandle(
-    (_electron, [interval, least]) => {
+    (_electron, { interval, least }) => {
       const spots: { at: number; ms: number }[] = [];
       let last = Date.now();
       const timer = setInterval(() => {
         const time = Date.now();
-        if (time - last - interval! > least!) spots.push({ at: last + interval!, ms: time - last - interval! });
+        if (time - last - interval > least) spots.push({ at: last + interval, ms: time - last - interval });
         last = time;
       }, interval);
       return { spots, stop: () => clearInterval(timer) };
     },
-    [probeMs, longMs],
+    { interval: probeMs, least: longMs },
   );
   return async () => {
     const spots = await handle.evaluate(({ spots: all, stop }) => {
@@ -93,7 +97,7 @@ async function watchMain(app: ElectronApplication): Promise<() => Promise<Spot[]
 export async function watch(app: ElectronApplication, page: Page, work: () => Promise<void>): Promise<Watched> {
   const pids = await app.evaluate(({ BrowserWindow }) => ({
     main: process.pid,
-    page: BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId(),
+    page: BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0,
   }));
   const clocks = { main: startThreadClock(pids.main), page: startThreadClock(pids.page) };
   const [stopPage, stopMain] = await Promise.all([watchPage(page), watchMain(app)]);
