@@ -6,7 +6,7 @@ import { lowerComposites, rewriteNodes } from '../graph/lower-composites';
 import { simplify } from '../graph/simplify';
 import { blockedForward, blockedTransposed, blockedWeightGradient, columnsWeightGradient } from './blocked-convolution';
 import { spreadBlockedLayout } from './blocked-layout';
-import { fuseActivations } from './rewrites';
+import { fuseActivations, rewriteForSpeed } from './rewrites';
 import type { Formulation } from './formulation';
 
 /** Every operator of which several formulations are known, beside the plain one. */
@@ -28,9 +28,17 @@ export interface LoweringTarget {
   readonly choose: Choice;
 }
 
-/** The graph with chosen formulations, the blocked layout spread between them, in operators that the runtime has. */
-export function lower(graph: Graph, target: LoweringTarget): Graph {
-  const chosen = rewriteNodes(graph, (g, node) => {
+/** What lowering chooses a formulation for, or follows into the blocked layout, and what is therefore decomposed last. */
+const decomposedLast = new Set([...Object.keys(formulations), 'MaxPoolGradient', 'ToBlocked', 'FromBlocked']);
+
+/** The graph before formulations are chosen: rewritten where that always pays, in operators that lowering understands. */
+export function prepare(graph: Graph): Graph {
+  return simplify(mergeCommonSubexpressions(rewriteForSpeed(lowerComposites(graph, decomposedLast))));
+}
+
+/** A prepared graph with chosen formulations, the blocked layout spread between them, in operators that the runtime has. */
+export function lower(prepared: Graph, target: LoweringTarget): Graph {
+  const chosen = rewriteNodes(prepared, (g, node) => {
     const name = target.choose(node);
     const formulation = formulations[node.op]?.find((one) => one.name === name);
     const [output] = node.outputs;
