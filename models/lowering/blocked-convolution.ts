@@ -23,12 +23,34 @@ function blockedView(g: Builder, y: Value, block: number): Value {
   return g.Reshape(y, [n, c / block, h, w, block]);
 }
 
-/** Kernels [M, C, h, w] in the order that blocked kernels read: blocks of M, blocks of C, h, w, then C and M within a block. */
+/**
+ * Kernels [M, C, h, w] in the order that blocked kernels read: [M/b, C/b, h, w, b of C, b of M], or [M/b, C, h, w, b of M] for images of few
+ * channels. The runtime's reorder brings b of M inside, then a transpose moves whole blocks, which is much faster than one transpose.
+ */
 function blockWeights(g: Builder, w: Value, block: number): Value {
   const [m = 0, c = 0, height = 0, width = 0] = w.dims;
-  const split = c < block ? [m / block, block, c, height, width] : [m / block, block, c / block, block, height, width];
-  const perm = c < block ? [0, 2, 3, 4, 1] : [0, 2, 4, 5, 3, 1];
-  return g.Reshape(g.Transpose(g.Reshape(w, split), { perm }), w.dims);
+  const inside = g.ToBlocked(g.Reshape(w, [m / block, block, c * height, width]), { block }); // [M/b, 1, C h, w, b of M]
+  if (c < block) return g.Reshape(inside, [m / block, c, height, width, block]);
+  const split = g.Reshape(inside, [m / block, c / block, block, height * width, block]);
+  return g.Reshape(g.Transpose(split, { perm: [0, 1, 3, 2, 4] }), [m / block, c / block, height, width, block, block]);
+}
+
+/** Kernels of a transposed convolution, [C, M, h, w], in the same order. */
+function blockTransposedWeights(g: Builder, w: Value, block: number): Value {
+  const [c = 0, m = 0, height = 0, width = 0] = w.dims;
+  const inside = g.ToBlocked(g.Reshape(w, [(c * m) / block, block, height, width]), { block }); // [C M/b, 1, h, w, b of M]
+  const split = g.Reshape(inside, [c / block, block, m / block, height * width, block]);
+  return g.Reshape(g.Transpose(split, { perm: [2, 0, 3, 1, 4] }), [m / block, c / block, height, width, block, block]);
+}
+
+/** Blocked kernels as the bytes that the runtime takes, declared [M, C, h, w]. */
+function weightBytes(g: Builder, w: Value): Value {
+  const [outer = 0, inner = 0, height = 0, width = 0, ...block] = w.dims;
+  const [first = 1, second] = block;
+  return g.Reshape(
+    w,
+    second === undefined ? [outer * first, inner, height, width] : [outer * second, inner * first, height, width],
+  );
 }
 
 /** Whether a kernel can make `made` channels out of `given`; images of few channels stay plain. */
@@ -48,7 +70,7 @@ export function blockedForward({ g, node, inputs: [x, w, bias], block }: NodeCal
   if (!x || !w || x.rank !== 4 || groupOf(node) !== 1 || !fits(x.dims[1] ?? 0, w.dims[0] ?? 0, block)) return undefined;
   const kernel = spatialSizes(w);
   const attributes = { kernel_shape: kernel, ...explicitWindow(windowOf(node, kernel, spatialSizes(x))) };
-  const weights = blockWeights(g, w, block);
+  const weights = weightBytes(g, blockWeights(g, w, block));
   const bytes = asBytes(g, x, block);
   return fromBytes(
     g,
@@ -66,11 +88,11 @@ export function blockedTransposed({ g, node, inputs: [x, w, bias], output, block
   const phases = axes.map((axis, k) => phasesOf(axis, spatialSizes(x)[k] ?? 0, sizes[k] ?? 0));
   const [rows, columns] = phases;
   if (!rows || !columns || node.attributes['output_shape'] !== undefined) return undefined;
-  const turned = g.Transpose(w, { perm: [1, 0, 2, 3] }); // [M, C, h, w]
+  const weights = blockTransposedWeights(g, w, block);
   const bytes = asBytes(g, x, block);
   const lines = rows.map((row) => {
     const parts = columns.map((column) => {
-      const kernel = blockWeights(g, taps(g, taps(g, turned, 2, row), 3, column), block);
+      const kernel = weightBytes(g, taps(g, weights, row, column));
       const pads = [row.begin, column.begin, row.end, column.end];
       const attributes = { kernel_shape: [row.count, column.count], pads };
       return blockedView(
@@ -110,10 +132,12 @@ function phasesOf(axis: Sliding, given: number, made: number): Phase[] | undefin
   return phases.every((phase) => phase.count > 0 && phase.begin >= 0 && phase.end >= 0) ? phases : undefined;
 }
 
-/** The taps of a phase along one axis, last first. */
-function taps(g: Builder, w: Value, axis: number, { first, step, count }: Phase): Value {
-  const last = first + (count - 1) * step;
-  return g.Slice(w, [last], [first === 0 ? -Number.MAX_SAFE_INTEGER : first - 1], [axis], [-step]);
+/** The taps of blocked kernels [M/b, C/b, h, w, b, b] that a phase uses, last first. */
+function taps(g: Builder, w: Value, row: Phase, column: Phase): Value {
+  const lastOf = ({ first, step, count }: Phase): number => first + (count - 1) * step;
+  const endOf = ({ first }: Phase): number => (first === 0 ? -Number.MAX_SAFE_INTEGER : first - 1);
+  const starts = [lastOf(row), lastOf(column)];
+  return g.Slice(w, starts, [endOf(row), endOf(column)], [2, 3], [-row.step, -column.step]);
 }
 
 /** Blocked parts of equal shape, element by element in turn along one axis: [.., n, ..] x s -> [.., n s, ..]. */
@@ -147,7 +171,9 @@ export function blockedWeightGradient({ g, node, inputs: [x, dy], output, block 
   const [, , height = 0, width = 0] = whole.dims;
   const isExact = height === kernel[0] && width === kernel[1];
   const cut = isExact ? whole : g.Slice(whole, [0, 0], [...kernel], [2, 3]);
-  return g.Reshape(g.Transpose(cut, { perm: [1, 4, 0, 2, 3] }), output.dims);
+  const outside = g.Transpose(cut, { perm: [1, 0, 2, 3, 4] }); // [M/b, C, h, w, b]
+  const [down = 0, across = 0] = kernel;
+  return g.Reshape(g.FromBlocked(g.Reshape(outside, [made / block, 1, channels * down, across, block])), output.dims);
 }
 
 /** X [N, C, H, W] -> padded blocked bytes of [C, N, H, W]: the block of pictures goes inside first, then the channels go outside. */

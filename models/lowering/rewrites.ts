@@ -58,7 +58,8 @@ export function fuseActivations(graph: Graph): Graph {
     const view = node.op === 'Relu' && x ? g.producer(x) : undefined;
     const bytes = view?.op === 'Reshape' ? view.inputs[0] : undefined;
     const convolution = bytes && g.producer(bytes);
-    if (!view || !x || !bytes || convolution?.domain !== 'com.microsoft.nchwc' || convolution.op !== 'Conv') return undefined;
+    if (!view || !x || !bytes || convolution?.domain !== 'com.microsoft.nchwc' || convolution.op !== 'Conv')
+      return undefined;
     if (readers.get(x) !== 1 || (readers.get(bytes) ?? 0) !== 1) return undefined;
     const { inputs, attributes, op, domain } = convolution;
     const [fused] = g.node({ op, domain, inputs, attributes: { ...attributes, activation: 'Relu' }, outputCount: 1 });
