@@ -6,11 +6,13 @@ import { lowerComposites, rewriteNodes } from '../graph/lower-composites';
 import { simplify } from '../graph/simplify';
 import { blockedForward, blockedTransposed, blockedWeightGradient, columnsWeightGradient } from './blocked-convolution';
 import { spreadBlockedLayout } from './blocked-layout';
+import { sumAsProduct } from './sum-as-product';
 import { fuseActivations, rewriteForSpeed } from './rewrites';
 import type { Formulation } from './formulation';
 
 /** Every operator of which several formulations are known, beside the plain one. */
 export const formulations: Readonly<Record<string, readonly Formulation[]>> = {
+  ReduceSum: [{ name: 'ones', write: sumAsProduct }],
   Conv: [{ name: 'blocked', write: blockedForward }],
   ConvTranspose: [{ name: 'blocked', write: blockedTransposed }],
   ConvWeightGradient: [
