@@ -2,12 +2,14 @@
 import { encodeModel } from '../graph/encode';
 import { encodeGraph } from '../graph/encode-graph';
 import { lowerComposites } from '../graph/lower-composites';
+import type { Graph } from '../graph/ir';
 import type { Slot } from '../nn/network';
 import type { StepProgram } from '../optim/step-program';
 import { probeBlockSize } from '../runtime/block-size';
 import { describeMachine } from '../runtime/machine';
 import type { SessionOptions } from '../runtime/session';
 import { lower, prepare } from './lower';
+import { repeatSteps } from './repeat';
 import { signatureOf, tune, type TuningTable } from './tune';
 
 /** What trials gave, by the machine they ran on. Plain data, which the caller may keep in a file and delete at any time. */
@@ -17,6 +19,8 @@ export type TuningCache = Record<string, TuningTable>;
 export interface CompileOptions extends SessionOptions {
   /** Earlier trials; new ones are added to it. Without one, every compilation tries anew. */
   readonly cache?: TuningCache;
+  /** Steps that one call of the program takes (1). More save what a call costs; batches then have a leading axis, see `repeatSteps`. */
+  readonly stepsPerCall?: number;
   /** False: every operator in its plain formulation, without trials. Given so that a run can be repeated on any machine. */
   readonly isTuned?: boolean;
 }
@@ -31,15 +35,17 @@ export interface CompiledProgram {
 
 /** Compiles for the CPU by trial; other providers get the plain formulations. */
 export async function compileProgram(program: StepProgram, options: CompileOptions = {}): Promise<CompiledProgram> {
-  const { cache = {}, isTuned = true, ...session } = options;
+  const { cache = {}, isTuned = true, stepsPerCall = 1, ...session } = options;
+  const encode = (graph: Graph): Uint8Array =>
+    encodeModel(stepsPerCall === 1 ? encodeGraph(graph) : repeatSteps(graph, program.slots, stepsPerCall));
   if (!isTuned || (session.provider ?? 'cpu') !== 'cpu') {
-    return { model: encodeModel(encodeGraph(lowerComposites(program.graph))), slots: program.slots, choices: {} };
+    return { model: encode(lowerComposites(program.graph)), slots: program.slots, choices: {} };
   }
   const block = await probeBlockSize(session);
   const table = (cache[describeMachine(session.threads, block)] ??= {});
   const prepared = prepare(program.graph);
   const choose = await tune(prepared, table, { ...session, block });
-  const model = encodeModel(encodeGraph(lower(prepared, { block, choose })));
+  const model = encode(lower(prepared, { block, choose }));
   const chosen = prepared.nodes.map((node) => [signatureOf(node), choose(node)] as const);
   return { model, slots: program.slots, choices: Object.fromEntries(chosen.flatMap(([key, name]) => (name ? [[key, name]] : []))) }; // prettier-ignore
 }
