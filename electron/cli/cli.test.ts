@@ -6,9 +6,9 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { int, ints } from '../../models/graph/attributes';
-import { GraphBuilder } from '../../models/graph/build';
+import { createBuilder } from '../../models/graph/builder';
 import { encodeModel } from '../../models/graph/encode';
+import { encodeGraph } from '../../models/graph/encode-graph';
 import { formatConfidence, type Photo } from '../contract/photo';
 import { startNodeEngine } from '../hosts/node-engine';
 import { readInputs } from './classify/inputs';
@@ -218,12 +218,10 @@ test('a model shows its card and its graph', async () => {
 
 /** Answers with the colour that prevails: the mean of each channel is its class's value. */
 function colourModel(): Uint8Array {
-  const builder = new GraphBuilder();
-  builder.input('x', 'float32', ['N', 3, 16, 16]);
-  const scaled = builder.node('Mul', ['x', builder.floats('k', [20])]);
-  builder.node('ReduceMean', [scaled], { outputs: ['y'], attributes: { axes: ints([2, 3]), keepdims: int(0) } });
-  builder.output('y', 'float32', ['N', 3]);
-  return encodeModel(builder.model({ name: 'colours', producer: 'test', opset: 17, irVersion: 8 }));
+  const g = createBuilder();
+  const scaled = g.Mul(g.input('x', 'float32', ['N', 3, 16, 16]), 20);
+  g.output('y', g.ReduceMean(scaled, [2, 3], { keepdims: 0 }));
+  return encodeModel(encodeGraph(g.build('colours')));
 }
 
 test('a foreign classifier is imported with its labels and judges at once', async () => {

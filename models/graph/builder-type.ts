@@ -31,11 +31,15 @@ export interface NodeSpec {
   readonly attributes?: Attributes;
   /** How many outputs; by default as many as inference gives for operators with several, else one. */
   readonly outputCount?: number;
+  /** Types of the results, for what inference does not know: unknown operators, and forms of the graph's older operator set. */
+  readonly types?: readonly (TensorType | undefined)[];
   readonly stopsGradient?: boolean;
 }
 
 /** Adds inputs, constants, nodes and outputs to one graph. */
 export interface BuilderVerbs {
+  /** Version of the standard operator set that the graph uses. */
+  readonly opset: number;
   /** Declares a graph input. Names must be new. */
   input(name: string, dtype: DType, shape: Shape): Value;
   /** Stores a constant; equal short constants are stored once. */

@@ -21,10 +21,10 @@ export const standardOpset = 21;
 const sharedConstantBytes = 64;
 
 /**
- * An empty graph to build in, or one that continues `start` (a decoded file, a forward pass that gets its gradient). The names that
- * `later` nodes give to their results are kept free for them.
+ * An empty graph to build in, or one that continues `start` (a decoded file, a forward pass that gets its gradient; only `opsets` for
+ * nodes that shall stand in a file of another set). The names that `later` nodes give to their results are kept free for them.
  */
-export function createBuilder(start?: Graph, later: readonly GraphNode[] = []): Builder {
+export function createBuilder(start: Partial<Graph> = {}, later: readonly GraphNode[] = []): Builder {
   const core = new BuilderCore(start, later);
   const methods: Record<string, (...call: readonly unknown[]) => Value | readonly Value[]> = {};
   for (const op of operatorNames) methods[op] = (...call) => core.call(op, call);
@@ -49,19 +49,23 @@ class BuilderCore implements BuilderVerbs {
   private readonly rest: Pick<Graph, 'functions' | 'metadata'>;
   private prefix = '';
 
-  constructor(start: Graph | undefined, later: readonly GraphNode[]) {
-    this.nodes = [...(start?.nodes ?? [])];
-    this.inputs = [...(start?.inputs ?? [])];
-    this.outputs = [...(start?.outputs ?? [])];
-    this.constants = new Map(start?.constants);
-    this.opsets = new Map(start?.opsets ?? [['', standardOpset]]);
+  constructor(start: Partial<Graph>, later: readonly GraphNode[]) {
+    this.nodes = [...(start.nodes ?? [])];
+    this.inputs = [...(start.inputs ?? [])];
+    this.outputs = [...(start.outputs ?? [])];
+    this.constants = new Map(start.constants);
+    this.opsets = new Map(start.opsets ?? [['', standardOpset]]);
     this.rest = {
-      ...(start?.functions && { functions: start.functions }),
-      ...(start?.metadata && { metadata: start.metadata }),
+      ...(start.functions && { functions: start.functions }),
+      ...(start.metadata && { metadata: start.metadata }),
     };
     for (const value of [...this.inputs, ...this.constants.keys()]) this.taken.add(value.name);
     for (const node of this.nodes) this.register(node);
     for (const node of later) this.reserve(node);
+  }
+
+  get opset(): number {
+    return this.opsets.get('') ?? standardOpset;
   }
 
   input(name: string, dtype: DType, shape: Shape): Value {
@@ -120,7 +124,7 @@ class BuilderCore implements BuilderVerbs {
   node(spec: NodeSpec): readonly Value[] {
     const domain = spec.domain ?? '';
     const operator = findOperator(domain, spec.op);
-    if (!this.isCurrent({ op: spec.op, domain })) {
+    if (!spec.types && !this.isCurrent({ op: spec.op, domain })) {
       throw new ModelError(
         'graph/invalid',
         `${spec.op} had another form in the graph's operator set. Upgrade the graph first.`,
@@ -130,8 +134,9 @@ class BuilderCore implements BuilderVerbs {
     const inputs = spec.inputs.map((operand) => (operand === undefined ? undefined : this.lift(operand, like)));
     while (inputs.length > 0 && inputs.at(-1) === undefined) inputs.pop();
     const attributes = spec.attributes ?? {};
-    const types = inferTypes({ op: spec.op, domain, inputs, attributes, outputCount: spec.outputCount ?? 1 });
-    const count = spec.outputCount ?? (operator?.hasSeveralOutputs === true ? types.length : 1);
+    const wanted = spec.outputCount ?? spec.types?.length;
+    const types = spec.types ?? inferTypes({ op: spec.op, domain, inputs, attributes, outputCount: wanted ?? 1 });
+    const count = wanted ?? (operator?.hasSeveralOutputs === true ? types.length : 1);
     const name = this.fresh(spec.op.toLowerCase());
     const outputs = Array.from({ length: count }, (_, index) => {
       return new Value(index === 0 ? name : this.fresh(`${name}.${index}`, false), types[index]);

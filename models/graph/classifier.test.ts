@@ -1,17 +1,19 @@
 /** Wrapping: every operator set, layout, element type and output form that the signature allows, on networks small enough to check by hand. */
 import { afterAll, describe, expect, test } from 'vitest';
-import type { DType } from '../tensor/dtype';
+import { type DType, dtypeNumber } from '../tensor/dtype';
+import { hostTensor } from '../tensor/host-tensor';
 import { liveSessions } from '../runtime/session';
 import { largestGap, picture, runModel } from '../testing/run-model';
-import { type AttributeValue, int, ints } from './attributes';
-import { GraphBuilder } from './build';
+import { createBuilder } from './builder';
 import { type WrapOptions, wrapImageClassifier } from './classifier';
 import { decodeModel } from './decode';
 import { encodeModel } from './encode';
+import { encodeGraph } from './encode-graph';
 import { presets, type Preset } from './presets';
 import { printModel } from './print';
 import type { ModelProto } from './proto/onnx_pb';
 import { findClassifierSignature } from './signature';
+import { toTensorProto } from './tensors';
 import { type Axis, valueInfo } from './values';
 
 afterAll(() => expect(liveSessions()).toBe(0));
@@ -30,21 +32,19 @@ interface MeanNetwork {
   readonly outputType?: 'float32' | 'float16' | 'float64';
 }
 
-const onnxType = { float32: 1, float16: 10, float64: 11 } as const;
-
 function meanNetwork(net: MeanNetwork): ModelProto {
-  const builder = new GraphBuilder();
   const opset = net.opset ?? 17;
-  const image = builder.input('image', net.dtype ?? 'float32', net.axes); // the wrapper's own name, on purpose
-  const real = builder.node('Cast', [image], { attributes: { to: int(1) }, outputs: ['cast'] });
-  const keepdims = int(net.keeps ? 1 : 0);
-  const attributes: Record<string, AttributeValue> = opset < 18 ? { axes: ints(net.over), keepdims } : { keepdims };
-  const inputs = opset < 18 ? [real] : [real, builder.ints('over', net.over)];
-  const mean = builder.node('ReduceMean', inputs, { attributes });
-  const type = net.outputType ?? 'float32';
-  builder.node('Cast', [mean], { attributes: { to: int(onnxType[type]) }, outputs: ['probabilities'] });
-  builder.output('probabilities', type, net.outputAxes);
-  return builder.model({ name: 'mean', producer: 'test', opset, irVersion: opset < 9 ? 3 : 8 });
+  const g = createBuilder({ opsets: new Map([['', opset]]) });
+  const image = g.input('image', net.dtype ?? 'float32', net.axes); // the wrapper's own name, on purpose, and so are those of the nodes
+  const keepdims = net.keeps ? 1 : 0;
+  const [mean] = g.node({
+    op: 'ReduceMean',
+    inputs: opset < 18 ? [g.Cast(image, { to: 1 })] : [g.Cast(image, { to: 1 }), net.over],
+    attributes: opset < 18 ? { axes: net.over, keepdims } : { keepdims },
+    types: [{ dtype: 'float32', shape: net.outputAxes }],
+  });
+  g.output('probabilities', g.Cast(mean!, { to: dtypeNumber(net.outputType ?? 'float32') }));
+  return encodeGraph(g.build('mean'), { irVersion: opset < 9 ? 3 : 10 });
 }
 
 const nchw: MeanNetwork = { axes: ['N', 3, 8, 8], over: [2, 3], outputAxes: ['N', 3] };
@@ -130,9 +130,7 @@ describe('what the network is fed', () => {
 
 test('a file before IR 4 that lists its constants as inputs is understood', async () => {
   const network = meanNetwork({ ...nchw, opset: 8 });
-  const builder = new GraphBuilder();
-  builder.floats('unused', [1, 2]);
-  network.graph!.initializer.push(...builder.initializers);
+  network.graph!.initializer.push(toTensorProto('unused', hostTensor('float32', [2], Float32Array.of(1, 2))));
   network.graph!.input.unshift(valueInfo('unused', 'float32', [2]));
   expect(findClassifierSignature(network).input.name).toBe('image');
   expect(largestGap(await answer(network, plain), [200, 100, 50])).toBeLessThan(1e-3);

@@ -1,10 +1,15 @@
 /** Wraps a foreign image classifier: pictures of any size in, probabilities out, every step between inside the graph. */
+import { create } from '@bufbuild/protobuf';
 import { ModelError } from '../errors';
 import { dtypeNumber } from '../tensor/dtype';
-import { int, intAttribute, ints, subgraphsOf } from './attributes';
-import { GraphBuilder } from './build';
+import type { Dim, Shape } from '../tensor/shape';
+import { intAttribute, subgraphsOf } from './attributes';
+import { createBuilder } from './builder';
+import type { Builder } from './builder-type';
 import { copyMessage } from './copy';
-import { addPicture, type Fit, lowestPictureOpset, reshape } from './picture';
+import { encodeGraph } from './encode-graph';
+import type { Graph, Value } from './ir';
+import { addPicture, type Fit, lowestPictureOpset } from './picture';
 import { colourMap, type Preset } from './presets';
 import {
   type GraphProto,
@@ -17,7 +22,6 @@ import {
 } from './proto/onnx_pb';
 import { prefixNames } from './rename';
 import type { ClassifierSignature, ClassOutput, PictureInput } from './signature';
-import type { Axis } from './values';
 
 /** How pictures are prepared and the answer is read. */
 export interface WrapOptions {
@@ -64,14 +68,28 @@ export function wrapImageClassifier(
   const { opset, graph } = liftOpset(model, model.graph);
   const inner = prefixNames(graph, prefix);
   const isSingle = input.maxBatch === 1 || options.maxBatch === 1;
-  const batch: Axis = isSingle ? 1 : 'N';
-  const ours = new GraphBuilder();
+  const batch: Dim = isSingle ? 1 : 'N';
+  const ours = createBuilder({ opsets: new Map([['', opset]]) });
   const image = ours.input(wrappedInput, 'uint8', [batch, 'H', 'W', 3]);
-  addPreparation(ours, image, input, options, opset);
+  ours.output(prefix + input.name, addPreparation(ours, image, input, options));
   const before = ours.nodes.length;
-  addAnswer(ours, output, options.givesProbabilities);
-  ours.output(wrappedOutput, 'float32', [batch, output.classes || options.classes || 'classes']);
-  const fed = prefix + input.name;
+  const answer = ours.input(prefix + output.name, output.dtype, answerShape(output, batch, options));
+  ours.output(wrappedOutput, addAnswer(ours, answer, options.givesProbabilities));
+  return enclose(model, inner, { opset, before, graph: ours.build('wrapper') });
+}
+
+/** What stands around the network: nodes before it and after it, joined by the names of its ends. */
+interface Wrapper {
+  readonly opset: number;
+  /** Number of nodes that come before the network. */
+  readonly before: number;
+  readonly graph: Graph;
+}
+
+function enclose(model: ModelProto, inner: GraphProto, { opset, before, graph }: Wrapper): ModelProto {
+  const ours = encodeGraph(graph).graph ?? create(GraphProtoSchema);
+  const ends = new Set([wrappedInput, wrappedOutput]);
+  const joints = new Set([...ours.input, ...ours.output].map(({ name }) => name).filter((name) => !ends.has(name)));
   return copyMessage(ModelProtoSchema, model, {
     irVersion: model.irVersion < 4n ? 4n : model.irVersion, // before 4 every constant had to be an input as well
     opsetImport: [
@@ -80,71 +98,59 @@ export function wrapImageClassifier(
     ],
     trainingInfo: [],
     graph: copyMessage(GraphProtoSchema, inner, {
-      node: [...ours.nodes.slice(0, before), ...inner.node, ...ours.nodes.slice(before)],
-      initializer: [...ours.initializers, ...inner.initializer],
-      input: ours.inputs,
-      output: ours.outputs,
-      valueInfo: inner.valueInfo.filter((value) => value.name !== fed),
+      node: [...ours.node.slice(0, before), ...inner.node, ...ours.node.slice(before)],
+      initializer: [...ours.initializer, ...inner.initializer],
+      input: ours.input.filter(({ name }) => ends.has(name)),
+      output: ours.output.filter(({ name }) => ends.has(name)),
+      valueInfo: inner.valueInfo.filter(({ name }) => !joints.has(name)),
     }),
   });
 }
 
 /** uint8 [N, H, W, 3] to the network's input: resample, mix colours, arrange axes, convert. */
-function addPreparation(
-  builder: GraphBuilder,
-  image: string,
-  input: PictureInput,
-  options: WrapOptions,
-  opset: number,
-): void {
+function addPreparation(g: Builder, image: Value, input: PictureInput, options: WrapOptions): Value {
   const height = input.height || options.size || defaultSize;
   const width = input.width || options.size || defaultSize;
   const target = { height, width, fit: options.fit, cropShare: options.cropShare ?? defaultCropShare };
-  const { pixels } = addPicture(builder, image, 'NHWC', target, opset); // [N, 3, h, w] in 0..255
+  const { pixels } = addPicture(g, image, 'NHWC', target); // [N, 3, h, w] in 0..255
   const { weight, bias } = colourMap(options.preset, input.channels, options.isInverted ?? false);
-  const mix = builder.floats('colour_mix', weight, [input.channels, 3, 1, 1]);
-  const scaled = builder.node('Conv', [pixels, mix, builder.floats('colour_shift', bias)]); // [N, C, h, w]
-  const arranged = arrange(builder, scaled, input, height, width);
-  const outputs = [prefix + input.name];
-  if (input.dtype !== 'uint8') {
-    builder.node('Cast', [arranged], { attributes: { to: int(dtypeNumber(input.dtype)) }, outputs });
-    return;
-  }
-  const rounded = builder.node('Floor', [builder.node('Add', [arranged, builder.floats('half', [0.5])])]); // Round exists only since 11
-  builder.node('Cast', [rounded], { attributes: { to: int(dtypeNumber('uint8')) }, outputs });
+  const scaled = g.Conv(pixels, g.floats(weight, [input.channels, 3, 1, 1]), g.floats(bias)); // [N, C, h, w]
+  const arranged = arrange(g, scaled, input, height, width);
+  const to = dtypeNumber(input.dtype);
+  if (input.dtype !== 'uint8') return g.Cast(arranged, { to });
+  return g.Cast(g.Floor(g.Add(arranged, 0.5)), { to }); // Round exists only since 11
 }
 
 /** [N, C, h, w] to the axes that the network declares. */
-function arrange(builder: GraphBuilder, value: string, input: PictureInput, height: number, width: number): string {
-  const lastColours = (): string => builder.node('Transpose', [value], { attributes: { perm: ints([0, 2, 3, 1]) } });
+function arrange(g: Builder, value: Value, input: PictureInput, height: number, width: number): Value {
+  const lastColours = (): Value => g.Transpose(value, { perm: [0, 2, 3, 1] });
   switch (input.axes) {
     case 'NCHW':
       return value;
     case 'NHWC':
       return lastColours();
     case 'CHW':
-      return reshape(builder, value, [input.channels, height, width]);
+      return g.Reshape(value, [input.channels, height, width]);
     case 'HWC':
-      return reshape(builder, lastColours(), [height, width, input.channels]);
+      return g.Reshape(lastColours(), [height, width, input.channels]);
     case 'NHW':
-      return reshape(builder, value, [-1, height, width]);
+      return g.Reshape(value, [-1, height, width]);
   }
 }
 
+/** The class output as [N, classes, 1, ...]: flattened it is the same wherever the axis of classes stands among those of 1. */
+function answerShape(output: ClassOutput, batch: Dim, options: WrapOptions): Shape {
+  const classes = output.classes || options.classes || 'classes';
+  return output.rank === 1 ? [classes] : [batch, classes, ...Array<number>(output.rank - 2).fill(1)];
+}
+
 /** The network's class output to float32 [N, classes] that sum to 1. */
-function addAnswer(builder: GraphBuilder, output: ClassOutput, givesProbabilities: boolean): void {
-  const value = prefix + output.name;
-  const flat =
-    output.rank === 1
-      ? reshape(builder, value, [1, -1])
-      : builder.node('Flatten', [value], { attributes: { axis: int(1) } });
-  const outputs = [wrappedOutput];
-  if (givesProbabilities) {
-    builder.node('Cast', [flat], { attributes: { to: int(dtypeNumber('float32')) }, outputs });
-    return;
-  }
-  const logits = builder.node('Cast', [flat], { attributes: { to: int(dtypeNumber('float32')) } });
-  builder.node('Softmax', [logits], { attributes: { axis: int(1) }, outputs });
+function addAnswer(g: Builder, answer: Value, givesProbabilities: boolean): Value {
+  const flat = answer.rank === 1 ? g.Reshape(answer, [1, -1]) : g.Flatten(answer, { axis: 1 });
+  const real = g.Cast(flat, { to: dtypeNumber('float32') });
+  if (givesProbabilities) return real;
+  const [shares = real] = g.node({ op: 'Softmax', inputs: [real], attributes: { axis: 1 }, types: [real.type] }); // of two axes: the same in every set
+  return shares;
 }
 
 function isStandard(domain: string): boolean {

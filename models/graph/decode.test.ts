@@ -3,10 +3,11 @@ import { create, isFieldSet } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { ModelError } from '../errors';
 import { hostTensor, numbersOf } from '../tensor/host-tensor';
-import { GraphBuilder } from './build';
+import { createBuilder } from './builder';
 import { copyMessage } from './copy';
 import { decodeModel, decodeTensor } from './decode';
 import { encodeModel } from './encode';
+import { encodeGraph } from './encode-graph';
 import { getMetadata, withMetadata, withoutMetadata } from './metadata';
 import {
   type ModelProto,
@@ -18,14 +19,10 @@ import {
 import { toHostTensor, toTensorProto } from './tensors';
 
 function withWeight(count: number): ModelProto {
-  const builder = new GraphBuilder();
-  builder.input('x', 'float32', ['N']);
-  const weight = builder.floats(
-    'w',
-    Array.from({ length: count }, (_, k) => k / 3),
-  );
-  builder.output(builder.node('Add', ['x', weight]), 'float32', ['N']);
-  return builder.model({ name: 'w', producer: 'test', opset: 17, irVersion: 8 });
+  const g = createBuilder();
+  const weight = g.floats(Array.from({ length: count }, (_, k) => k / 3));
+  g.output('y', g.Add(g.input('x', 'float32', ['N']), weight));
+  return encodeGraph(g.build('w'));
 }
 
 test('weights are views over the given bytes, wherever those lie', () => {

@@ -1,8 +1,6 @@
 /** A graph in memory to the message tree of the ONNX schema. */
 import { create } from '@bufbuild/protobuf';
 import { ModelError } from '../errors';
-import { dtypeNumber } from '../tensor/dtype';
-import { unknownDim } from '../tensor/shape';
 import { copyMessage } from './copy';
 import type { AttributeValue, Graph, GraphNode, Value } from './ir';
 import type { AttributeKind } from './operator';
@@ -22,15 +20,21 @@ import {
 } from './proto/onnx_pb';
 import { renameCaptures } from './subgraphs';
 import { toTensorProto } from './tensors';
+import { valueInfo } from './values';
 
-const producer = 'Duet';
-const irVersion = 10n;
+/** What the file says of itself. */
+export interface EncodeOptions {
+  /** The program that made it. */
+  readonly producer?: string;
+  /** Version of the file format; 10 came with operator set 21. */
+  readonly irVersion?: number;
+}
 
 /**
  * The model of a graph. Constants stay views over what they were made from.
  * @throws ModelError `graph/invalid` when a `duet` operator is left, which lowering would have replaced.
  */
-export function encodeGraph(graph: Graph): ModelProto {
+export function encodeGraph(graph: Graph, { producer = 'Duet', irVersion = 10 }: EncodeOptions = {}): ModelProto {
   const names = outputNames(graph);
   const nameOf = (value: Value | undefined): string => (value === undefined ? '' : (names.get(value) ?? value.name));
   const copies = graph.outputs.filter(({ name, value }) => nameOf(value) !== name);
@@ -47,7 +51,7 @@ export function encodeGraph(graph: Graph): ModelProto {
   proto.input = graph.inputs.map((value) => encodeValue(nameOf(value), value));
   proto.output = graph.outputs.map(({ name, value }) => encodeValue(name, value));
   return create(ModelProtoSchema, {
-    irVersion,
+    irVersion: BigInt(irVersion),
     producerName: producer,
     metadataProps: [...(graph.metadata ?? [])].map(([key, value]) => ({ key, value })),
     opsetImport: [...graph.opsets].map(([domain, version]) => ({ domain, version: BigInt(version) })),
@@ -127,10 +131,5 @@ export function encodeAttribute(name: string, value: AttributeValue, kind: Attri
 
 function encodeValue(name: string, value: Value): ValueInfoProto {
   if (!value.type) return copyMessage(ValueInfoProtoSchema, value.declared ?? create(ValueInfoProtoSchema), { name });
-  const dim = value.type.shape.map((axis) => {
-    if (typeof axis === 'number') return { value: { case: 'dimValue', value: BigInt(axis) } as const };
-    return axis === unknownDim ? {} : { value: { case: 'dimParam', value: axis } as const };
-  });
-  const tensorType = { elemType: dtypeNumber(value.type.dtype), shape: { dim } };
-  return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: tensorType } } });
+  return valueInfo(name, value.type.dtype, value.type.shape);
 }

@@ -3,24 +3,19 @@ import { afterAll, expect, test } from 'vitest';
 import { liveSessions } from '../runtime/session';
 import { numbersOf, type HostTensor } from '../tensor/host-tensor';
 import { largestGap, picture, runModel } from '../testing/run-model';
-import { int, ints, text } from './attributes';
-import { GraphBuilder } from './build';
+import { createBuilder } from './builder';
+import { encodeGraph } from './encode-graph';
 import { addPicture, type Fit, type PictureTarget } from './picture';
 import type { ModelProto } from './proto/onnx_pb';
 
 afterAll(() => expect(liveSessions()).toBe(0));
 
-const head = { name: 'test', producer: 'duet', irVersion: 8 };
-
 function fragment(target: PictureTarget, opset: number, layout: 'NHWC' | 'HWC' = 'NHWC'): ModelProto {
-  const builder = new GraphBuilder();
-  const image = builder.input('image', 'uint8', layout === 'NHWC' ? ['N', 'H', 'W', 3] : ['H', 'W', 3]);
-  const { pixels } = addPicture(builder, image, layout, target, opset);
-  builder.output(pixels, 'float32', ['N', 3, target.height, target.width]);
-  return builder.model({ ...head, opset, irVersion: opset < 18 ? 4 : 8 });
+  const g = createBuilder({ opsets: new Map([['', opset]]) });
+  const image = g.input('image', 'uint8', layout === 'NHWC' ? ['N', 'H', 'W', 3] : ['H', 'W', 3]);
+  g.output('pixels', addPicture(g, image, layout, target).pixels);
+  return encodeGraph(g.build('test'), { irVersion: opset < 18 ? 4 : 10 });
 }
-
-const outputOf = (model: ModelProto): string => model.graph!.output[0]!.name;
 
 /** Step and offset as the fragment's doc states them, then the triangle filter pixel by pixel in doubles. */
 function reference(image: HostTensor, target: PictureTarget): number[] {
@@ -72,7 +67,7 @@ test.each(fits.flatMap((fit) => sizes.map(([h, w]) => [fit, h, w] as const)))(
     const target = { height: 16, width: 20, fit, cropShare: 0.875 };
     const image = speckled(height, width);
     const model = fragment(target, 18);
-    expect(largestGap(await runModel(model, { image }, outputOf(model)), reference(image, target))).toBeLessThan(0.01);
+    expect(largestGap(await runModel(model, { image }, 'pixels'), reference(image, target))).toBeLessThan(0.01);
   },
 );
 
@@ -80,7 +75,7 @@ test.each([9, 10, 11, 12, 13, 15, 17, 18, 19, 21])('operator set %i gives the sa
   const target = { height: 16, width: 20, fit: 'crop', cropShare: 0.875 } as const;
   const image = speckled(40, 60);
   const model = fragment(target, opset);
-  expect(largestGap(await runModel(model, { image }, outputOf(model)), reference(image, target))).toBeLessThan(0.01);
+  expect(largestGap(await runModel(model, { image }, 'pixels'), reference(image, target))).toBeLessThan(0.01);
 });
 
 test('a single picture [H, W, 3] gives what a batch of one gives', async () => {
@@ -88,9 +83,7 @@ test('a single picture [H, W, 3] gives what a batch of one gives', async () => {
   const image = speckled(40, 60);
   const model = fragment(target, 18, 'HWC');
   const flat: HostTensor = { dtype: 'uint8', dims: image.dims.slice(1), data: image.data as Uint8Array };
-  expect(largestGap(await runModel(model, { image: flat }, outputOf(model)), reference(image, target))).toBeLessThan(
-    0.01,
-  );
+  expect(largestGap(await runModel(model, { image: flat }, 'pixels'), reference(image, target))).toBeLessThan(0.01);
 });
 
 test.each([
@@ -100,15 +93,12 @@ test.each([
 ])('stretch of %i x %i equals the antialiased Resize of the runtime', async (height, width) => {
   const target = { height: 64, width: 48, fit: 'stretch', cropShare: 1 } as const;
   const image = speckled(height, width);
-  const builder = new GraphBuilder();
-  builder.input('image', 'uint8', ['N', 'H', 'W', 3]);
-  const planes = builder.node('Transpose', ['image'], { attributes: { perm: ints([0, 3, 1, 2]) } });
-  const real = builder.node('Cast', [planes], { attributes: { to: int(1) } });
+  const g = createBuilder();
+  const planes = g.Transpose(g.input('image', 'uint8', ['N', 'H', 'W', 3]), { perm: [0, 3, 1, 2] });
   // Without exclude_outside the runtime gives weights beyond the edge to the edge pixel; image tools leave them out.
-  const attributes = { antialias: int(1), exclude_outside: int(1), axes: ints([2, 3]), mode: text('linear') };
-  const resized = builder.node('Resize', [real, '', '', builder.ints('sizes', [64, 48])], { attributes });
-  builder.output(resized, 'float32', ['N', 3, 64, 48]);
-  const expected = await runModel(builder.model({ ...head, opset: 18 }), { image }, resized);
+  const attributes = { antialias: 1, exclude_outside: 1, axes: [2, 3], mode: 'linear' };
+  g.output('pixels', g.Resize(g.Cast(planes, { to: 1 }), undefined, undefined, [64, 48], attributes));
+  const expected = await runModel(encodeGraph(g.build('resize')), { image }, 'pixels');
   const model = fragment(target, 18);
-  expect(largestGap(await runModel(model, { image }, outputOf(model)), expected)).toBeLessThan(0.02);
+  expect(largestGap(await runModel(model, { image }, 'pixels'), expected)).toBeLessThan(0.02);
 });

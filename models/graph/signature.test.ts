@@ -2,8 +2,10 @@
 import { expect, test } from 'vitest';
 import { ModelError } from '../errors';
 import type { DType } from '../tensor/dtype';
-import { float, ints } from './attributes';
-import { GraphBuilder } from './build';
+import { createBuilder } from './builder';
+import type { Builder } from './builder-type';
+import { encodeGraph } from './encode-graph';
+import type { Value } from './ir';
 import { labelsInMetadata, parseLabels } from './labels';
 import { withMetadata } from './metadata';
 import type { ModelProto } from './proto/onnx_pb';
@@ -12,12 +14,18 @@ import type { Axis } from './values';
 
 type End = readonly [name: string, dtype: DType, axes: readonly Axis[]];
 
-function model(inputs: readonly End[], outputs: readonly End[], build?: (builder: GraphBuilder) => void): ModelProto {
-  const builder = new GraphBuilder();
-  inputs.forEach((end) => builder.input(...end));
-  build?.(builder);
-  outputs.forEach((end) => builder.output(...end));
-  return builder.model({ name: 'ends', producer: 'test', opset: 17, irVersion: 8 });
+type Inside = (g: Builder, x: Value) => void;
+
+/** A file with the given ends; what makes the outputs is of no interest. */
+function model(inputs: readonly End[], outputs: readonly End[], inside?: Inside): ModelProto {
+  const g = createBuilder();
+  const [x] = inputs.map((end) => g.input(...end));
+  if (x) inside?.(g, x);
+  for (const [name, dtype, shape] of outputs) {
+    const [made] = g.node({ op: 'Anything', domain: 'test', inputs: [], types: [{ dtype, shape }] });
+    g.output(name, made!);
+  }
+  return encodeGraph(g.build('ends'));
 }
 
 const classes: End = ['y', 'float32', ['N', 10]];
@@ -58,16 +66,11 @@ test('of several outputs the one named like classes is taken', () => {
 });
 
 test('where sizes do not tell, the first convolution does', () => {
-  const convolve = (builder: GraphBuilder, value: string): void => {
-    const weight = builder.floats('w', Array<number>(4 * 3).fill(1), [4, 3, 1, 1]);
-    builder.node('Conv', [builder.node('Mul', [value, builder.floats('k', [2])]), weight]);
-  };
+  const convolve: Inside = (g, x) => g.Conv(g.Mul(x, 2), g.floats(Array<number>(4 * 3).fill(1), [4, 3, 1, 1]));
   const open = image(['N', 'a', 'b', 'c']);
-  const direct = model([open], [classes], (builder) => convolve(builder, 'x'));
+  const direct = model([open], [classes], convolve);
   expect(findClassifierSignature(direct).input).toMatchObject({ axes: 'NCHW', channels: 3 });
-  const turned = model([open], [classes], (builder) =>
-    convolve(builder, builder.node('Transpose', ['x'], { attributes: { perm: ints([0, 3, 1, 2]), unused: float(1) } })),
-  );
+  const turned = model([open], [classes], (g, x) => convolve(g, g.Transpose(x, { perm: [0, 3, 1, 2] })));
   expect(findClassifierSignature(turned).input).toMatchObject({ axes: 'NHWC', channels: 3 });
   const blind = model([open], [classes]);
   expect(findClassifierSignature(blind).input).toMatchObject({ axes: 'NCHW', channels: 3 });

@@ -60,7 +60,7 @@ type UnaryName =
   | ('Abs' | 'Neg' | 'Sqrt' | 'Reciprocal' | 'Exp' | 'Log' | 'Erf' | 'Sign' | 'Floor' | 'Ceil' | 'Round' | 'Identity')
   | ('Sin' | 'Cos' | 'Tan' | 'Asin' | 'Acos' | 'Atan' | 'Sinh' | 'Cosh' | 'Asinh' | 'Acosh' | 'Atanh' | 'Tanh')
   | ('Relu' | 'Sigmoid' | 'Softplus' | 'Softsign' | 'HardSwish' | 'Mish')
-  | ('Not' | 'BitwiseNot' | 'IsNaN' | 'Size' | 'GlobalAveragePool' | 'GlobalMaxPool');
+  | ('Not' | 'BitwiseNot' | 'IsNaN' | 'Size' | 'NonZero' | 'GlobalAveragePool' | 'GlobalMaxPool');
 
 /** Operators of two inputs, elementwise with broadcasting unless the name says otherwise. */
 type BinaryName =
@@ -188,6 +188,16 @@ interface OtherSignatures {
   };
   OneHot: { inputs: [indices: Operand, depth: Operand, values: Operand]; attributes: { axis?: number } };
   Trilu: { inputs: [input: Operand, k?: Optional]; attributes: { upper?: number } };
+  NonMaxSuppression: {
+    inputs: [
+      boxes: Operand,
+      scores: Operand,
+      max_output_boxes_per_class?: Optional,
+      iou_threshold?: Optional,
+      score_threshold?: Optional,
+    ];
+    attributes: { center_point_box?: number };
+  };
   // constants made by a node
   Constant: {
     inputs: [];
@@ -247,8 +257,11 @@ export type OpName = keyof Signatures;
 /** The operator's inputs as a tuple. */
 export type InputsOf<O extends OpName> = Signatures[O]['inputs'];
 
+/** What an operator without attributes takes as such. */
+type NoAttributes = Readonly<Partial<Record<never, never>>>;
+
 /** The operator's attributes as an object. */
-export type AttributesOf<O extends OpName> = Signatures[O] extends { attributes: infer A } ? A : Record<never, never>;
+export type AttributesOf<O extends OpName> = Signatures[O] extends { attributes: infer A } ? A : NoAttributes;
 
 /** One value, or all of them where the operator has several outputs. */
 export type OutputsOf<O extends OpName> = Signatures[O] extends { outputs: 'many' } ? readonly Value[] : Value;

@@ -1,6 +1,7 @@
 /** Declared types of graph inputs, outputs and inner values. */
 import { create } from '@bufbuild/protobuf';
 import { type DType, dtypeNumber, dtypeOfNumber } from '../tensor/dtype';
+import { unknownDim } from '../tensor/shape';
 import {
   type GraphProto,
   TensorProto_DataType,
@@ -21,12 +22,10 @@ export interface TensorValue {
 
 /** Declares a tensor: element type and one size or name per axis. */
 export function valueInfo(name: string, dtype: DType, axes: readonly Axis[]): ValueInfoProto {
-  const dim = axes.map((axis) => ({
-    value:
-      typeof axis === 'number'
-        ? ({ case: 'dimValue', value: BigInt(axis) } as const)
-        : ({ case: 'dimParam', value: axis } as const),
-  }));
+  const dim = axes.map((axis) => {
+    if (typeof axis === 'number') return { value: { case: 'dimValue', value: BigInt(axis) } as const };
+    return axis === unknownDim ? {} : { value: { case: 'dimParam', value: axis } as const };
+  });
   const tensorType = { elemType: dtypeNumber(dtype), shape: { dim } };
   return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: tensorType } } });
 }

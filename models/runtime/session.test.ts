@@ -1,8 +1,9 @@
 /** Sessions: element types there and back, providers and their fallback, errors in words, the count of live handles. */
 import { afterEach, expect, test } from 'vitest';
 import { ModelError } from '../errors';
-import { GraphBuilder } from '../graph/build';
+import { createBuilder } from '../graph/builder';
 import { encodeModel } from '../graph/encode';
+import { encodeGraph } from '../graph/encode-graph';
 import { type DType, numericTypes } from '../tensor/dtype';
 import { elementsOf, type HostTensor } from '../tensor/host-tensor';
 import { createSession, isProvider, liveSessions } from './session';
@@ -10,11 +11,9 @@ import { createSession, isProvider, liveSessions } from './session';
 afterEach(() => expect(liveSessions()).toBe(0));
 
 function identity(dtype: DType): Uint8Array {
-  const builder = new GraphBuilder();
-  builder.input('x', dtype, ['N', 2]);
-  builder.node('Identity', ['x'], { outputs: ['y'] });
-  builder.output('y', dtype, ['N', 2]);
-  return encodeModel(builder.model({ name: 'same', producer: 'test', opset: 17, irVersion: 8 }));
+  const g = createBuilder();
+  g.output('y', g.Identity(g.input('x', dtype, ['N', 2])));
+  return encodeModel(encodeGraph(g.build('same')));
 }
 
 const runnable = (Object.keys(numericTypes) as (keyof typeof numericTypes)[]).filter((name) => name !== 'bfloat16');

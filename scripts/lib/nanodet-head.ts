@@ -1,7 +1,7 @@
 /** Decoding of NanoDet's raw outputs and selection of boxes, as graph nodes (X. Li et al., "Generalized Focal Loss", 2020, eq. 6). */
-import { int, ints } from '../../models/graph/attributes';
-import type { GraphBuilder } from '../../models/graph/build';
-import { type PictureMap, reshape } from '../../models/graph/picture';
+import type { Builder } from '../../models/graph/builder-type';
+import type { Value } from '../../models/graph/ir';
+import type { PictureMap } from '../../models/graph/picture';
 
 /** Facts of the network: input side, cell sizes in pixels, number of distance bins, classes. */
 export interface HeadFacts {
@@ -38,86 +38,82 @@ function anchors(facts: HeadFacts): { centres: number[]; signs: number[]; cells:
 }
 
 /**
- * `scores` and `boxes` name one value per stride: [1, cells, classes] in 0..1 and [1, cells, 4 * bins] logits of the distances to
+ * `scores` and `boxes` hold one value per stride: [1, cells, classes] in 0..1 and [1, cells, 4 * bins] logits of the distances to
  * the left, top, right and bottom side. Gives corners [cells, 4] in network pixels and all scores [classes, cells].
  */
 function decode(
-  builder: GraphBuilder,
+  g: Builder,
   facts: HeadFacts,
-  scores: readonly string[],
-  boxes: readonly string[],
-): { corners: string; byClass: string; cells: number } {
+  { scores, boxes }: RawOutputs,
+): { corners: Value; byClass: Value; cells: number } {
   const { centres, signs, cells } = anchors(facts);
-  const join = (names: readonly string[]): string => builder.node('Concat', names, { attributes: { axis: int(1) } });
-  const logits = reshape(builder, join(boxes), [cells, 4, facts.bins]);
-  const shares = builder.node('Softmax', [logits], { attributes: { axis: int(-1) } });
+  const logits = g.Reshape(g.Concat(...boxes, { axis: 1 }), [cells, 4, facts.bins]);
+  const shares = g.Softmax(logits, { axis: -1 });
   const ramp = Array.from({ length: facts.bins }, (_, bin) => bin);
-  const expected = builder.node('MatMul', [shares, builder.floats('bins', ramp, [facts.bins, 1])]); // [cells, 4, 1]
-  const distances = reshape(builder, expected, [cells, 4]); // in cells
-  const offsets = builder.node('Mul', [distances, builder.floats('signed_strides', signs, [cells, 4])]);
-  const corners = builder.node('Add', [builder.floats('centres', centres, [cells, 4]), offsets]);
-  const cellsByClass = reshape(builder, join(scores), [cells, facts.classes]);
-  const byClass = builder.node('Transpose', [cellsByClass], { attributes: { perm: ints([1, 0]) } });
-  return { corners, byClass, cells };
+  const expected = g.MatMul(shares, g.floats(ramp, [facts.bins, 1])); // [cells, 4, 1]
+  const distances = g.Reshape(expected, [cells, 4]); // in cells
+  const offsets = g.Mul(distances, g.floats(signs, [cells, 4]));
+  const corners = g.Add(g.floats(centres, [cells, 4]), offsets);
+  const cellsByClass = g.Reshape(g.Concat(...scores, { axis: 1 }), [cells, facts.classes]);
+  return { corners, byClass: g.Transpose(cellsByClass, { perm: [1, 0] }), cells };
+}
+
+/** What the network itself gives, stride by stride. */
+interface RawOutputs {
+  readonly scores: readonly Value[];
+  readonly boxes: readonly Value[];
 }
 
 /**
- * Adds decoding, class-wise suppression and sorting, and names the results `boxes` [K, 4] (left, top, right, bottom in 0..1 of
- * the picture), `scores` [K] (falling) and `classes` int64 [K].
+ * Adds decoding, class-wise suppression and sorting. Gives `boxes` [K, 4] (left, top, right, bottom in 0..1 of the picture),
+ * `scores` [K] (falling) and `classes` int64 [K].
  */
 export function addHead(
-  builder: GraphBuilder,
+  g: Builder,
   facts: HeadFacts,
-  raw: { readonly scores: readonly string[]; readonly boxes: readonly string[] },
+  raw: RawOutputs,
   map: PictureMap,
   selection: Selection,
-): void {
-  const { corners, byClass, cells } = decode(builder, facts, raw.scores, raw.boxes);
-  const chosen = builder.node('NonMaxSuppression', [
-    reshape(builder, corners, [1, cells, 4]),
-    reshape(builder, byClass, [1, facts.classes, cells]),
-    builder.ints('max_boxes', [selection.maxBoxes]),
-    builder.floats('overlap', [selection.overlapThreshold]),
-    builder.floats('threshold', [selection.scoreThreshold]),
-  ]); // [M, 3]: picture, class, cell
-  const classOf = column(builder, chosen, 1); // [M]
-  const cellOf = column(builder, chosen, 2); // [M]
-  const flat = builder.node('Add', [builder.node('Mul', [classOf, builder.ints('cells', [cells])]), cellOf]);
-  const scoreOf = builder.node('Gather', [reshape(builder, byClass, [-1]), flat]); // [M]
-  const boxOf = builder.node('Gather', [corners, cellOf]); // [M, 4]
-  const named = onePerPlace(builder, boxOf, scoreOf, selection); // [K]
-  const keptScores = builder.node('Gather', [scoreOf, named]);
-  const order = builder.fresh('order');
-  builder.node('TopK', [keptScores, builder.node('Shape', [keptScores])], { outputs: ['scores', order] });
-  const best = builder.node('Gather', [named, order]); // [K], indices into M
-  builder.node('Gather', [classOf, best], { outputs: ['classes'] });
-  addPictureBoxes(builder, builder.node('Gather', [boxOf, best]), map);
+): Readonly<Record<'boxes' | 'scores' | 'classes', Value>> {
+  const { corners, byClass, cells } = decode(g, facts, raw);
+  const chosen = g.NonMaxSuppression(
+    g.Reshape(corners, [1, cells, 4]),
+    g.Reshape(byClass, [1, facts.classes, cells]),
+    [selection.maxBoxes],
+    g.floats([selection.overlapThreshold]),
+    g.floats([selection.scoreThreshold]),
+  ); // [M, 3]: picture, class, cell
+  const classOf = column(g, chosen, 1); // [M]
+  const cellOf = column(g, chosen, 2); // [M]
+  const scoreOf = g.Gather(g.Reshape(byClass, [-1]), g.Add(g.Mul(classOf, cells), cellOf)); // [M]
+  const boxOf = g.Gather(corners, cellOf); // [M, 4]
+  const named = onePerPlace(g, boxOf, scoreOf, selection); // [K]
+  const keptScores = g.Gather(scoreOf, named);
+  const [scores = keptScores, order = named] = g.TopK(keptScores, g.Shape(keptScores));
+  const best = g.Gather(named, order); // [K], indices into M
+  return { boxes: pictureBoxes(g, g.Gather(boxOf, best), map), scores, classes: g.Gather(classOf, best) };
 }
 
 /** Column of an int64 table [rows, 3] as [rows]. */
-function column(builder: GraphBuilder, table: string, index: number): string {
-  return builder.node('Gather', [table, builder.ints('column', [index], [])], { attributes: { axis: int(1) } });
+function column(g: Builder, table: Value, index: number): Value {
+  return g.Gather(table, g.ints([index], []), { axis: 1 });
 }
 
 /** Of boxes that lie on nearly the same place under different names, the best-scored: indices [K] into the M candidates. */
-function onePerPlace(builder: GraphBuilder, boxes: string, scores: string, selection: Selection): string {
-  const kept = builder.node('NonMaxSuppression', [
-    reshape(builder, boxes, [1, -1, 4]),
-    reshape(builder, scores, [1, 1, -1]),
-    builder.ints('max_boxes', [selection.maxBoxes]),
-    builder.floats('same_place', [selection.samePlaceThreshold]),
-    builder.floats('any', [0]),
-  ]);
-  return column(builder, kept, 2);
+function onePerPlace(g: Builder, boxes: Value, scores: Value, selection: Selection): Value {
+  const kept = g.NonMaxSuppression(
+    g.Reshape(boxes, [1, -1, 4]),
+    g.Reshape(scores, [1, 1, -1]),
+    [selection.maxBoxes],
+    g.floats([selection.samePlaceThreshold]),
+    g.floats([0]),
+  );
+  return column(g, kept, 2);
 }
 
 /** Network pixels to shares of the picture: (corner * step + offset) / size, kept within 0..1. */
-function addPictureBoxes(builder: GraphBuilder, corners: string, map: PictureMap): void {
-  const four = (x: string, y: string): string => builder.node('Concat', [x, y, x, y], { attributes: { axis: int(0) } });
-  const scaled = builder.node('Mul', [corners, four(map.stepX, map.stepY)]);
-  const placed = builder.node('Add', [scaled, four(map.offsetX, map.offsetY)]);
-  const shares = builder.node('Div', [placed, four(map.width, map.height)]);
-  builder.node('Clip', [shares, builder.floats('zero', [0], []), builder.floats('one', [1], [])], {
-    outputs: ['boxes'],
-  });
+function pictureBoxes(g: Builder, corners: Value, map: PictureMap): Value {
+  const four = (x: Value, y: Value): Value => g.Concat(x, y, x, y, { axis: 0 });
+  const placed = g.Add(g.Mul(corners, four(map.stepX, map.stepY)), four(map.offsetX, map.offsetY));
+  return g.Clip(g.Div(placed, four(map.width, map.height)), 0, 1);
 }

@@ -2,15 +2,15 @@
  * Converts the operators of a TensorFlow.js graph into ONNX nodes. TensorFlow convolves NHWC, ONNX NCHW: every value carries the
  * permutation that would restore its TensorFlow order, so that Transposes cancel here instead of reaching the file.
  */
-import { float, int, ints, text } from '../../models/graph/attributes';
-import type { GraphBuilder } from '../../models/graph/build';
-import { reshape } from '../../models/graph/picture';
+import type { Builder } from '../../models/graph/builder-type';
+import type { Value } from '../../models/graph/ir';
+import { dtypeNumber } from '../../models/tensor/dtype';
 import { hostTensor } from '../../models/tensor/host-tensor';
 import { type TfGraph, type TfNode, weightNumbers } from './tfjs-graph';
 
-/** TensorFlow axis k of the value is ONNX axis order[k] of `name`; `pads` waits to be taken up by a convolution or pool. */
-interface Value {
-  readonly name: string;
+/** TensorFlow axis k of the value is ONNX axis order[k] of it; `pads` waits to be taken up by a convolution or pool. */
+interface Ordered {
+  readonly value: Value;
   readonly order: readonly number[];
   readonly pads?: readonly (readonly [number, number])[];
 }
@@ -18,17 +18,17 @@ interface Value {
 const nhwc = [0, 2, 3, 1]; // the order of a TensorFlow picture that ONNX holds as NCHW
 const plain = [0, 1, 2, 3];
 
-type Rule = (converter: Converter, node: TfNode) => Value | Value[];
+type Rule = (converter: Converter, node: TfNode) => Ordered | Ordered[];
 
 class Converter {
-  readonly values = new Map<string, Value>();
+  readonly values = new Map<string, Ordered>();
 
   constructor(
-    readonly builder: GraphBuilder,
+    readonly g: Builder,
     readonly graph: TfGraph,
   ) {}
 
-  input(node: TfNode, index: number): Value {
+  input(node: TfNode, index: number): Ordered {
     const name = node.input[index] ?? '';
     const value = this.values.get(name.replace(/:0$/, ''));
     if (value === undefined) throw new Error(`${node.op} "${node.name}" reads "${name}", which is not computed.`);
@@ -36,18 +36,17 @@ class Converter {
   }
 
   /** The input with its pads applied by nobody: refuses values that still wait for a convolution. */
-  settled(node: TfNode, index: number): Value {
+  settled(node: TfNode, index: number): Ordered {
     const value = this.input(node, index);
     if (value.pads) throw new Error(`${node.op} "${node.name}" reads a padded value.`);
     return value;
   }
 
   /** The input in a given order, transposed if it must be. */
-  ordered(node: TfNode, index: number, order: readonly number[]): string {
-    const value = this.settled(node, index);
-    if (sameOrder(value.order, order)) return value.name;
-    const perm = order.map((_, axis) => value.order[order.indexOf(axis)] ?? 0);
-    return this.builder.node('Transpose', [value.name], { attributes: { perm: ints(perm) } });
+  ordered(node: TfNode, index: number, order: readonly number[]): Value {
+    const { value, order: present } = this.settled(node, index);
+    if (sameOrder(present, order)) return value;
+    return this.g.Transpose(value, { perm: order.map((_, axis) => present[order.indexOf(axis)] ?? 0) });
   }
 
   constant(node: TfNode, index: number): number[] {
@@ -72,7 +71,7 @@ const isZero = (pads: readonly (readonly [number, number])[], axis: number): boo
   pads[axis]?.[0] === 0 && pads[axis][1] === 0;
 
 /** Begin and end pads of height and width, in ONNX's order. */
-function spatialPads(node: TfNode, value: Value): number[] {
+function spatialPads(node: TfNode, value: Ordered): number[] {
   if (!sameOrder(value.order, nhwc)) throw new Error(`${node.op} "${node.name}" reads an unexpected layout.`);
   const pads = value.pads ?? plain.map((): [number, number] => [0, 0]);
   if (!isZero(pads, 0) || !isZero(pads, 3)) throw new Error(`${node.op} "${node.name}" pads batch or channels.`);
@@ -101,24 +100,22 @@ const convolve: Rule = (c, node) => {
     }
   }
   const dims = [outputs, inputs, kernelY, kernelX];
-  const stored = c.builder.constant('weight', hostTensor('float16', dims, oihw));
-  const widened = c.builder.node('Cast', [stored], { attributes: { to: int(1) } });
-  const attributes = {
-    kernel_shape: ints([kernelY, kernelX]),
-    pads: ints(spatialPads(node, image)),
-    strides: ints(attribute(node, 'strides')),
-    dilations: ints(attribute(node, 'dilations')),
-  };
-  const bias = biasAfter(c, node);
-  const inputsNames = bias ? [image.name, widened, bias] : [image.name, widened];
-  return { name: c.builder.node('Conv', inputsNames, { attributes }), order: nhwc };
+  const stored = c.g.constant(hostTensor('float16', dims, oihw), 'weight');
+  const widened = c.g.Cast(stored, { to: dtypeNumber('float32') });
+  const value = c.g.Conv(image.value, widened, biasAfter(c, node), {
+    kernel_shape: [kernelY, kernelX],
+    pads: spatialPads(node, image),
+    strides: attribute(node, 'strides'),
+    dilations: attribute(node, 'dilations'),
+  });
+  return { value, order: nhwc };
 };
 
 /** The vector that the only reader of a convolution adds to it. */
-function biasAfter(c: Converter, node: TfNode): string | undefined {
+function biasAfter(c: Converter, node: TfNode): Value | undefined {
   const reader = biasReader(c, node.name);
   const weight = c.graph.weights.get(reader?.input[1] ?? '');
-  return weight ? c.builder.floats('bias', weightNumbers(weight)) : undefined;
+  return weight ? c.g.floats(weightNumbers(weight)) : undefined;
 }
 
 function biasReader(c: Converter, name: string): TfNode | undefined {
@@ -131,81 +128,74 @@ function biasReader(c: Converter, name: string): TfNode | undefined {
 const add: Rule = (c, node) => {
   const first = c.settled(node, 0);
   if (biasReader(c, node.input[0] ?? '') === node) return first; // taken up by the convolution
-  return { name: c.builder.node('Add', [first.name, c.ordered(node, 1, first.order)]), order: first.order };
+  return { value: c.g.Add(first.value, c.ordered(node, 1, first.order)), order: first.order };
 };
 
 const transpose: Rule = (c, node) => {
-  const value = c.input(node, 0);
+  const { value, order: present, pads } = c.input(node, 0);
   const perm = c.constant(node, 1);
-  const pads = value.pads;
-  const order = perm.map((axis) => value.order[axis] ?? 0);
-  return pads
-    ? { name: value.name, order, pads: perm.map((axis) => pads[axis] ?? [0, 0]) }
-    : { name: value.name, order };
+  const order = perm.map((axis) => present[axis] ?? 0);
+  return pads ? { value, order, pads: perm.map((axis) => pads[axis] ?? [0, 0]) } : { value, order };
 };
 
 const pad: Rule = (c, node) => {
   const flat = c.constant(node, 1);
-  const value = c.settled(node, 0);
-  return { ...value, pads: value.order.map((_, axis) => [flat[2 * axis] ?? 0, flat[2 * axis + 1] ?? 0] as const) };
+  const padded = c.settled(node, 0);
+  return { ...padded, pads: padded.order.map((_, axis) => [flat[2 * axis] ?? 0, flat[2 * axis + 1] ?? 0] as const) };
 };
 
 const maxPool: Rule = (c, node) => {
   checkValid(node);
   const image = c.input(node, 0);
-  const attributes = {
-    kernel_shape: ints(attribute(node, 'ksize')),
-    strides: ints(attribute(node, 'strides')),
-    pads: ints(spatialPads(node, image)),
-  };
-  return { name: c.builder.node('MaxPool', [image.name], { attributes }), order: nhwc };
+  const value = c.g.MaxPool(image.value, {
+    kernel_shape: attribute(node, 'ksize'),
+    strides: attribute(node, 'strides'),
+    pads: spatialPads(node, image),
+  });
+  return { value, order: nhwc };
 };
 
 const resize: Rule = (c, node) => {
   const [height = 1, width = 1] = c.constant(node, 1);
   const image = c.ordered(node, 0, nhwc);
-  const attributes = {
-    mode: text('linear'),
-    coordinate_transformation_mode: text('half_pixel'),
-    axes: ints([2, 3]),
-  };
-  const sizes = c.builder.ints('sizes', [height, width]);
-  return { name: c.builder.node('Resize', [image, '', '', sizes], { attributes }), order: nhwc };
+  const value = c.g.Resize(image, undefined, undefined, [height, width], {
+    mode: 'linear',
+    coordinate_transformation_mode: 'half_pixel',
+    axes: [2, 3],
+  });
+  return { value, order: nhwc };
 };
 
 const concat: Rule = (c, node) => {
   const count = node.input.length - 1;
   const { order } = c.settled(node, 0);
-  const names = node.input.slice(0, count).map((_, index) => c.ordered(node, index, order));
+  const values = node.input.slice(0, count).map((_, index) => c.ordered(node, index, order));
   const [axis = 0] = c.constant(node, count);
-  return { name: c.builder.node('Concat', names, { attributes: { axis: int(order[axis] ?? 0) } }), order };
+  return { value: c.g.Concat(...values, { axis: order[axis] ?? 0 }), order };
 };
 
 const split: Rule = (c, node) => {
-  const value = c.settled(node, 0);
-  const sizes = c.constant(node, 1);
+  const { value, order } = c.settled(node, 0);
   const [axis = 0] = c.constant(node, 2);
-  const outputs = sizes.map(() => c.builder.fresh('split'));
-  const attributes = { axis: int(value.order[axis] ?? 0) };
-  c.builder.node('Split', [value.name, c.builder.ints('sizes', sizes)], { attributes, outputs });
-  return outputs.map((name) => ({ name, order: value.order }));
+  const parts = c.g.Split(value, c.constant(node, 1), { axis: order[axis] ?? 0 });
+  return parts.map((part) => ({ value: part, order }));
 };
 
 const reshapeTo: Rule = (c, node) => {
   const sizes = c.constant(node, 1);
-  return { name: reshape(c.builder, c.ordered(node, 0, plain), sizes), order: sizes.map((_, axis) => axis) };
+  return { value: c.g.Reshape(c.ordered(node, 0, plain), sizes), order: sizes.map((_, axis) => axis) };
 };
 
-const keep =
-  (op: string): Rule =>
-  (c, node) => {
-    const { name, order } = c.settled(node, 0);
-    const alpha = node.attr['alpha']?.f;
-    return {
-      name: c.builder.node(op, [name], alpha === undefined ? {} : { attributes: { alpha: float(alpha) } }),
-      order,
-    };
-  };
+const leakyRelu: Rule = (c, node) => {
+  const { value, order } = c.settled(node, 0);
+  const alpha = node.attr['alpha']?.f;
+  return { value: c.g.LeakyRelu(value, alpha === undefined ? {} : { alpha }), order };
+};
+
+const sigmoid: Rule = (c, node) => {
+  const { value, order } = c.settled(node, 0);
+  return { value: c.g.Sigmoid(value), order };
+};
 
 const rules: Readonly<Record<string, Rule>> = {
   Conv2D: convolve,
@@ -218,21 +208,21 @@ const rules: Readonly<Record<string, Rule>> = {
   ConcatV2: concat,
   SplitV: split,
   Reshape: reshapeTo,
-  LeakyRelu: keep('LeakyRelu'),
-  Sigmoid: keep('Sigmoid'),
+  LeakyRelu: leakyRelu,
+  Sigmoid: sigmoid,
   Identity: (c, node) => c.input(node, 0),
 };
 const folded = new Set(['Const', 'Placeholder', 'SparseToDense', 'AddV2']);
 
-/** Adds the graph's nodes to the builder; `feeds` names the ONNX value of each placeholder. Gives the values of `outputs`, in TensorFlow's axis order. */
+/** Adds the graph's nodes to the builder; `feeds` holds the value of each placeholder. Gives the values of `outputs`, in TensorFlow's axis order. */
 export function addTfGraph(
-  builder: GraphBuilder,
+  g: Builder,
   graph: TfGraph,
-  feeds: Readonly<Record<string, string>>,
+  feeds: Readonly<Record<string, Value>>,
   outputs: readonly string[],
-): string[] {
-  const converter = new Converter(builder, graph);
-  for (const [name, value] of Object.entries(feeds)) converter.values.set(name, { name: value, order: plain });
+): Value[] {
+  const converter = new Converter(g, graph);
+  for (const [name, value] of Object.entries(feeds)) converter.values.set(name, { value, order: plain });
   for (const node of graph.nodes) {
     if (folded.has(node.op)) continue;
     const rule = rules[node.op];
@@ -243,9 +233,9 @@ export function addTfGraph(
     else converter.values.set(node.name, result);
   }
   return outputs.map((name) => {
-    const value = converter.values.get(name);
-    if (value === undefined) throw new Error(`Output "${name}" was not computed.`);
-    if (sameOrder(value.order, [...value.order].sort())) return value.name;
-    return builder.node('Transpose', [value.name], { attributes: { perm: ints(value.order) } });
+    const result = converter.values.get(name);
+    if (result === undefined) throw new Error(`Output "${name}" was not computed.`);
+    const { value, order } = result;
+    return sameOrder(order, [...order].sort()) ? value : g.Transpose(value, { perm: order });
   });
 }

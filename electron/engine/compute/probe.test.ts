@@ -1,9 +1,11 @@
 /** Probing: small networks of every kind, and the hostile ones that must fail in words (those that would not return are the supervisor's). */
 import { afterAll, expect, test } from 'vitest';
 import { quarantineContract } from '../../contract/workers';
-import { float, int, ints } from '../../../models/graph/attributes';
-import { GraphBuilder } from '../../../models/graph/build';
+import { createBuilder } from '../../../models/graph/builder';
+import type { Builder } from '../../../models/graph/builder-type';
 import { encodeModel } from '../../../models/graph/encode';
+import { encodeGraph } from '../../../models/graph/encode-graph';
+import type { Value } from '../../../models/graph/ir';
 import { withMetadata } from '../../../models/graph/metadata';
 import { createSession, liveSessions } from '../../../models/runtime/session';
 import type { HostTensor } from '../../../models/tensor/host-tensor';
@@ -12,23 +14,23 @@ import { probeModel } from './probe';
 
 afterAll(() => expect(liveSessions()).toBe(0));
 
-const head = { name: 'net', producer: 'test', opset: 17, irVersion: 8 };
-
-/** Input x, a body that ends in a value [N, C], declared as y. */
+/** Input x, a body that ends in a value declared as y [N, C], whatever it is. */
 function network(
   axes: (string | number)[],
-  build: (builder: GraphBuilder) => string,
+  build: (g: Builder, x: Value) => Value,
   classes: string | number = 3,
 ): Uint8Array {
-  const builder = new GraphBuilder();
-  builder.input('x', 'float32', axes);
-  builder.node('Identity', [build(builder)], { outputs: ['y'] });
-  builder.output('y', 'float32', [axes[0] ?? 'N', classes]);
-  return encodeModel(withMetadata(builder.model(head), 'names', "{0: 'cat', 1: 'dog', 2: 'owl'}"));
+  const g = createBuilder();
+  const types = [{ dtype: 'float32', shape: [axes[0] ?? 'N', classes] }] as const;
+  g.output('y', g.node({ op: 'Identity', inputs: [build(g, g.input('x', 'float32', axes))], types })[0]!);
+  return encodeModel(withMetadata(encodeGraph(g.build('net')), 'names', "{0: 'cat', 1: 'dog', 2: 'owl'}"));
 }
 
-const means = (axes: number[]) => (builder: GraphBuilder) =>
-  builder.node('ReduceMean', ['x'], { attributes: { axes: ints(axes), keepdims: int(0) } });
+const means = (axes: number[]) => (g: Builder, x: Value) => g.ReduceMean(x, axes, { keepdims: 0 });
+
+/** A node that only a run finds fault with: what it makes has no type. */
+const unchecked = (g: Builder, op: string, inputs: readonly (Value | readonly number[])[], attributes = {}): Value =>
+  g.node({ op, inputs, attributes, types: [undefined] })[0]!;
 
 const clock = (() => {
   let time = 0;
@@ -50,16 +52,16 @@ test('a plain network: ends, classes, names, logits, any batch', async () => {
 });
 
 test('a softmax and a sigmoid at the end are noticed, numbers that only look small are not', async () => {
-  const softmax = network(['N', 3, 8, 6], (b) => b.node('Softmax', [means([2, 3])(b)]));
+  const softmax = network(['N', 3, 8, 6], (g, x) => g.Softmax(means([2, 3])(g, x)));
   expect((await probeModel(softmax)).givesProbabilities).toBe(true);
-  const sigmoid = network(['N', 3, 8, 6], (b) => b.node('Flatten', [b.node('Sigmoid', [means([2, 3])(b)])]));
+  const sigmoid = network(['N', 3, 8, 6], (g, x) => g.Flatten(g.Sigmoid(means([2, 3])(g, x))));
   expect((await probeModel(sigmoid)).givesProbabilities).toBe(true);
-  const small = network(['N', 3, 8, 6], (b) => b.node('Mul', [means([2, 3])(b), b.floats('k', [2 / 3])]));
+  const small = network(['N', 3, 8, 6], (g, x) => g.Mul(means([2, 3])(g, x), 2 / 3));
   expect((await probeModel(small)).givesProbabilities).toBe(false);
 });
 
 test('a network that says any batch and means one is found out', async () => {
-  const fixed = network(['N', 3, 8, 6], (b) => b.node('Reshape', [means([2, 3])(b), b.ints('sizes', [1, 3])]));
+  const fixed = network(['N', 3, 8, 6], (g, x) => unchecked(g, 'Reshape', [means([2, 3])(g, x), [1, 3]]));
   expect((await probeModel(fixed)).image.maxBatch).toBe(1);
 });
 
@@ -67,10 +69,9 @@ test('where the file leaves everything open, the layout that runs is found, and 
   const open = (perm: number[]) =>
     network(
       ['N', 'a', 'b', 'c'],
-      (b) => {
-        const planes = b.node('Clip', [b.node('Transpose', ['x'], { attributes: { perm: ints(perm) } })]);
-        const pooled = b.node('ReduceMean', [planes], { attributes: { axes: ints([2, 3]), keepdims: int(0) } });
-        return b.node('MatMul', [pooled, b.floats('w', [1, 2, 3, 4, 5, 6], [3, 2])]);
+      (g, x) => {
+        const pooled = means([2, 3])(g, g.Clip(g.Transpose(x, { perm })));
+        return g.MatMul(pooled, g.floats([1, 2, 3, 4, 5, 6], [3, 2]));
       },
       'C',
     );
@@ -82,17 +83,11 @@ test('where the file leaves everything open, the layout that runs is found, and 
 });
 
 test('damaged weights and single numbers are refused', async () => {
-  const nan = network(['N', 3, 8, 6], (b) => b.node('Mul', [means([2, 3])(b), b.floats('k', [NaN])]));
+  const nan = network(['N', 3, 8, 6], (g, x) => g.Mul(means([2, 3])(g, x), NaN));
   await expect(probeModel(nan)).rejects.toMatchObject({ code: 'model/run-failed' });
-  const single = network(
-    ['N', 3, 8, 6],
-    (b) => b.node('ReduceMean', ['x'], { attributes: { axes: ints([1, 2, 3]), keepdims: int(0) } }),
-    'C',
-  );
+  const single = network(['N', 3, 8, 6], (g, x) => unchecked(g, 'ReduceMean', [x, [1, 2, 3]], { keepdims: 0 }), 'C');
   await expect(probeModel(single)).rejects.toMatchObject({ code: 'model/not-a-classifier' });
-  const wrong = network([1, 3, 8, 6], (b) =>
-    b.node('Selu', [b.node('MatMul', ['x', b.floats('w', [1, 2, 3], [3, 1])])], { attributes: { alpha: float(1) } }),
-  );
+  const wrong = network([1, 3, 8, 6], (g, x) => g.Selu(unchecked(g, 'MatMul', [x, g.floats([1, 2, 3], [3, 1])])));
   await expect(probeModel(wrong)).rejects.toMatchObject({
     code: expect.stringMatching(/^model\/(load|run)-failed$/) as string,
   });

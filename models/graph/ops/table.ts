@@ -9,6 +9,7 @@ import { blocked } from './blocked';
 import { comparisons } from './comparisons';
 import { constants } from './constants';
 import { convolution } from './convolution';
+import { dataDependent } from './data-dependent';
 import { elementary } from './elementary';
 import { gathering } from './gathering';
 import { layout } from './layout';
@@ -30,6 +31,7 @@ export const operators: Family<OpName> = {
   ...comparisons,
   ...constants,
   ...convolution,
+  ...dataDependent,
   ...elementary,
   ...gathering,
   ...layout,
