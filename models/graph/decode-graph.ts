@@ -1,10 +1,11 @@
 /** The message tree of an .onnx file to a graph in memory, with types inferred where the operators are known. */
 import { ModelError } from '../errors';
 import { dtypeOfNumber } from '../tensor/dtype';
-import type { Dim } from '../tensor/shape';
+import { type Dim, unknownDim } from '../tensor/shape';
 import { subgraphsOf } from './attributes';
+import { createBuilder } from './builder';
 import { constantType, isRemembered } from './constant-type';
-import { type InferredCall, inferLeniently } from './infer';
+import { type InferredCall, inferLeniently, leniently } from './infer';
 import { type Attributes, type AttributeValue, type Graph, type GraphNode, type TensorType, Value } from './ir';
 import type { AttributeKind } from './operator';
 import { changedSince } from './opset-changes';
@@ -20,6 +21,7 @@ import {
 } from './proto/onnx_pb';
 import { capturedNames } from './subgraphs';
 import { denseTensor, dimsOf, toHostTensor } from './tensors';
+import { upgradeNode } from './upgrade';
 import { feedsOf, tensorValue } from './values';
 
 /** How a file is read. */
@@ -87,9 +89,8 @@ class NodeReader {
       if (name === '') return undefined;
       const info = this.declared.get(name);
       const inferred = types[index];
-      const value = inferred
-        ? new Value(name, inferred)
-        : new Value(name, info && declaredType(info, this.symbols), info);
+      const declared = info && declaredType(info, this.symbols);
+      const value = inferred ? new Value(name, withDeclaredAxes(inferred, declared)) : new Value(name, declared, info);
       this.values.set(name, value);
       return value;
     });
@@ -99,10 +100,14 @@ class NodeReader {
     return captures.length > 0 ? { ...node, captures } : node;
   }
 
-  /** Where our rules do not apply (older forms, axes that only a run computes), a value has the declared type, or none. */
+  /** Where our rules do not apply (no equal in set 21, axes that only a run computes), a value has the declared type, or none. */
   private infer(call: InferredCall): readonly (TensorType | undefined)[] {
-    if (changedSince(call.domain, call.op, this.opsets.get(call.domain) ?? 1)) return [];
-    return inferLeniently(call);
+    const version = this.opsets.get(call.domain) ?? 1;
+    if (!changedSince(call.domain, call.op, version)) return inferLeniently(call);
+    const outputs = Array.from({ length: call.outputCount }, (_, k) => new Value(`result.${k}`, undefined));
+    const today = (): readonly (Value | undefined)[] =>
+      upgradeNode(createBuilder(), { ...call, name: '', outputs }, version); // the nodes are thrown away
+    return leniently(() => today().map((value) => value?.type));
   }
 }
 
@@ -122,6 +127,12 @@ function declaredType(info: ValueInfoProto, symbols: Readonly<Record<string, num
   const tensor = tensorValue(info);
   if (tensor?.dtype === undefined || tensor.axes === undefined) return undefined;
   return { dtype: tensor.dtype, shape: tensor.axes.map((axis): Dim => symbols[axis] ?? axis) };
+}
+
+/** Axes that inference leaves open have the sizes and names that the file gives them. */
+function withDeclaredAxes(type: TensorType, declared: TensorType | undefined): TensorType {
+  if (declared?.shape.length !== type.shape.length) return type;
+  return { ...type, shape: type.shape.map((dim, axis) => (dim === unknownDim ? (declared.shape[axis] ?? dim) : dim)) };
 }
 
 function decodeAttributes(node: NodeProto, domain: string): Attributes {

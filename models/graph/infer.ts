@@ -39,8 +39,13 @@ export function inferTypes(call: InferredCall): readonly (TensorType | undefined
 
 /** The types where the rules apply; [] where they refuse, as for nodes of files whose axes only a run computes. */
 export function inferLeniently(call: InferredCall): readonly (TensorType | undefined)[] {
+  return leniently(() => inferTypes(call));
+}
+
+/** What `infer` gives; [] where it refuses. */
+export function leniently(infer: () => readonly (TensorType | undefined)[]): readonly (TensorType | undefined)[] {
   try {
-    return inferTypes(call);
+    return infer();
   } catch (error) {
     if (error instanceof ModelError || error instanceof TypeError) return [];
     throw error;

@@ -76,6 +76,12 @@ test('shapes are also those of files in older forms, as most are', () => {
   ]);
 });
 
+test('a graph that is damaged has no shapes, but still a summary', () => {
+  const model = residual();
+  model.graph!.node.at(-1)!.input.push('nothing');
+  expect(new Set(summarise(model).stages.map((stage) => stage.outputShape))).toEqual(new Set(['']));
+});
+
 test('every conformance case can be summarised and printed', () => {
   for (const { name, bytes } of conformanceCases()) {
     const model = decodeModel(bytes);

@@ -1,9 +1,12 @@
 /** What a person can read of a graph in a few seconds: ends, size, operators, stages. */
+import { ModelError } from '../errors';
 import { dtypeOfNumber } from '../tensor/dtype';
 import { elementCount } from '../tensor/host-tensor';
+import { shapeText } from '../tensor/shape';
 import { subgraphsOf } from './attributes';
+import { decodeGraph } from './decode-graph';
+import { presentOutputs, type TensorType } from './ir';
 import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from './proto/onnx_pb';
-import { inferShapes } from './shapes';
 import { stagesOf } from './stages';
 import { dimsOf, storedBytes } from './tensors';
 import { feedsOf, typeText } from './values';
@@ -47,7 +50,7 @@ export function summarise(model: ModelProto): GraphSummary {
     parameters: tensors.filter(isWeight).reduce((sum, tensor) => sum + elementCount(dimsOf(tensor)), 0),
     weightBytes: tensors.reduce((sum, tensor) => sum + storedBytes(tensor), 0),
     operators: countOperators(nodes),
-    stages: graph ? readStages(graph) : [],
+    stages: graph ? readStages(graph, inferredTypes(model)) : [],
   };
 }
 
@@ -78,21 +81,31 @@ function countOperators(nodes: readonly NodeProto[]): OperatorCount[] {
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-function readStages(graph: GraphProto): GraphSummary['stages'] {
+/** Types of computed values by name; none for a graph that does not hold together. */
+function inferredTypes(model: ModelProto): Map<string, TensorType> {
+  try {
+    const values = decodeGraph(model).nodes.flatMap(presentOutputs);
+    return new Map(values.flatMap(({ name, type }) => (type ? [[name, type]] : [])));
+  } catch (error) {
+    if (error instanceof ModelError) return new Map();
+    throw error;
+  }
+}
+
+function readStages(graph: GraphProto, types: ReadonlyMap<string, TensorType>): GraphSummary['stages'] {
   const weights = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
   const casts = new Map(graph.node.flatMap(castOf)); // weights stored as float16 reach their node through a Cast
-  const shapes = inferShapes(graph);
   const weightShape = (name: string): readonly number[] | undefined => {
     const tensor = weights.get(name) ?? weights.get(casts.get(name) ?? '');
     return tensor ? dimsOf(tensor) : undefined;
   };
   return stagesOf(graph, weightShape).map(({ title, repeats, nodes, output }) => {
-    const shape = shapes.get(output);
+    const type = types.get(output);
     return {
       title: repeats > 1 ? `${title} x${repeats}` : title,
       nodes: nodes.length,
       operators: countOperators(nodes),
-      outputShape: shape ? `[${shape.join(', ')}]` : '',
+      outputShape: type ? shapeText(type.shape) : '',
     };
   });
 }

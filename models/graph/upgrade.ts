@@ -29,7 +29,8 @@ export function upgradeGraph(graph: Graph): Graph {
   return g.build(graph.name);
 }
 
-function upgradeNode(g: Builder, old: GraphNode, from: number): readonly (Value | undefined)[] {
+/** Adds a node of the set `from` to `g` in the form of set 21, with the nodes that this takes; returns its results. */
+export function upgradeNode(g: Builder, old: GraphNode, from: number): readonly (Value | undefined)[] {
   let node = old;
   let version = from;
   for (;;) {
