@@ -29,8 +29,7 @@ export { simplify } from './graph/simplify';
 export { fillInputs, promoteConstants } from './graph/trainable-constants';
 export { upgradeGraph } from './graph/upgrade';
 export { gradients } from './autodiff/gradients';
-export { lower } from './lowering/lower';
-export { tune, type TuningTable } from './lowering/tune';
+export { type CompiledProgram, type CompileOptions, compileProgram, type TuningCache } from './lowering/compile';
 
 // Networks
 export { Network, type Slot } from './nn/network';
@@ -68,7 +67,6 @@ export { encodeProgram, type StepProgram, stepProgram } from './optim/step-progr
 // Running
 export { createSession, type Session, type SessionOptions } from './runtime/session';
 export { createTrainer, type Trainer } from './runtime/trainer';
-export { probeBlockSize } from './runtime/block-size';
 export { profileRun } from './runtime/profile';
 
 // Foreign classifiers

@@ -51,7 +51,7 @@ for (const death of deaths) {
     note(await replaced(studio.app, 'compute', before, before[0]!));
     const classify = new ClassifyPage(studio.page);
     await classify.judged(pictures);
-    expect((await classify.count('Sure')) + (await classify.count('Unsure'))).toBe(pictures);
+    await expect.poll(async () => (await classify.count('Sure')) + (await classify.count('Unsure'))).toBe(pictures);
   });
 
   test(`intake dies of ${death}: only the picture in hand is set aside, and can be tried again`, async ({ studio }) => {
@@ -132,7 +132,7 @@ test('a reload in the middle of a run finds the run, and nothing is judged twice
   await studio.page.reload();
   const classify = new ClassifyPage(studio.page);
   await classify.judged(pictures);
-  expect((await classify.count('Sure')) + (await classify.count('Unsure'))).toBe(pictures);
+  await expect.poll(async () => (await classify.count('Sure')) + (await classify.count('Unsure'))).toBe(pictures);
   const after = await Promise.all((['engine', 'compute', 'intake'] as const).map((role) => pidsOf(studio.app, role)));
   expect(after).toEqual(workers);
 });

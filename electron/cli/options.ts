@@ -41,6 +41,12 @@ export const importSchema = commonSchema.extend({
 });
 export type ImportCommandOptions = z.infer<typeof importSchema>;
 
+/** The nets that `duet bench training` knows; models/benchmarks/training holds them. */
+export const referenceNetNames = ['cnn', 'vae', 'dcgan', 'gpt', 'lstm'] as const;
+
+export const benchSchema = commonSchema.extend({ threads: z.int().default(2), steps: z.int().default(60) });
+export type BenchOptions = z.infer<typeof benchSchema>;
+
 /** Commander's options are untyped; what comes back here is not. */
 export function parseOptions<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
   const parsed = schema.safeParse(given);

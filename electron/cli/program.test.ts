@@ -43,6 +43,7 @@ async function parse(line: string): Promise<unknown[]> {
     import: note('import'),
     listModels: note('list'),
     showModel: note('show'),
+    benchTraining: note('bench'),
   };
   const codes: number[] = [];
   const quiet = () => undefined;
@@ -94,6 +95,9 @@ test('options arrive as values, with their defaults', async () => {
       },
     ],
   ]);
+  expect(await parse('bench training cnn --threads 1')).toEqual([
+    ['bench', ['cnn'], { json: false, progress: false, device: 'auto', threads: 1, steps: 60 }],
+  ]);
   expect(await parse('model list --workspace w')).toEqual([
     ['list', { json: false, progress: false, device: 'auto', workspace: 'w' }],
   ]);
@@ -121,6 +125,9 @@ test.each([
   'model',
   'model show',
   'model nope',
+  'bench',
+  'bench training nope',
+  'bench training --threads 0',
   'nonsense',
   '',
 ])('bad usage ends with 2 and says why on stderr only: duet %s', async (line) => {
@@ -129,18 +136,29 @@ test.each([
   expect(err).not.toBe('');
 });
 
-test.each(['--help', 'help classify', 'classify --help', 'import --help', 'model --help', 'model show --help'])(
-  'help is a good end: duet %s',
-  async (line) => {
-    const { code, out, err } = await tryRun(line);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('Usage: duet');
-  },
-);
+test.each([
+  '--help',
+  'help classify',
+  'classify --help',
+  'import --help',
+  'bench training --help',
+  'model --help',
+  'model show --help',
+])('help is a good end: duet %s', async (line) => {
+  const { code, out, err } = await tryRun(line);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('Usage: duet');
+});
 
 test('the help names exactly the commands that work', async () => {
   const { out } = await tryRun('--help');
-  expect(out.match(/^ {2}[a-z]+(?= )/gm)?.map((name) => name.trim())).toEqual(['classify', 'import', 'model', 'help']);
+  expect(out.match(/^ {2}[a-z]+(?= )/gm)?.map((name) => name.trim())).toEqual([
+    'classify',
+    'import',
+    'bench',
+    'model',
+    'help',
+  ]);
 });
 
 test('the version', async () => {

@@ -2,6 +2,8 @@
 import { type Command as Base, Command, Option } from 'commander';
 import { importOptionsSchema, presetSchema } from '../contract/models';
 import {
+  type BenchOptions,
+  benchSchema,
   classifySchema,
   type ClassifyOptions,
   type CommonOptions,
@@ -12,6 +14,7 @@ import {
   importSchema,
   modelName,
   parseOptions,
+  referenceNetNames,
   wholeNumber,
 } from './options';
 
@@ -20,6 +23,7 @@ export interface Actions {
   import(file: string, options: ImportCommandOptions): Promise<number>;
   listModels(options: CommonOptions): Promise<number>;
   showModel(name: string, options: CommonOptions): Promise<number>;
+  benchTraining(nets: string[], options: BenchOptions): Promise<number>;
 }
 
 interface ProgramOptions {
@@ -52,6 +56,8 @@ export function buildProgram({ version, actions, onExit, writeOut, writeErr }: P
     onExit,
   );
   addImport(add(program, 'import', 'take an ONNX image classifier of your own into the workspace'), actions, onExit);
+  const bench = program.command('bench').description('measure this machine');
+  addBenchTraining(add(bench, 'training', 'time one training step of the reference nets'), actions, onExit);
   const model = program.command('model').description('look at the models there are');
   addModel(model, add, actions, onExit);
   return program;
@@ -107,6 +113,16 @@ function addImport(command: Base, actions: Actions, onExit: ProgramOptions['onEx
     .addOption(new Option('--name <name>', 'what the model will be called').argParser(modelName))
     .action(async (file: string, _given: unknown, self: Base) => {
       onExit(await actions.import(file, parseOptions(importSchema, self.opts())));
+    });
+}
+
+function addBenchTraining(command: Base, actions: Actions, onExit: ProgramOptions['onExit']): void {
+  command
+    .argument('[net...]', `which nets (default: all): ${referenceNetNames.join(', ')}`)
+    .addOption(new Option('--threads <n>', 'threads inside an operator (default: 2)').argParser(wholeNumber(1, 256)))
+    .addOption(new Option('--steps <n>', 'steps to time (default: 60)').argParser(wholeNumber(1, 100_000)))
+    .action(async (nets: string[], _given: unknown, self: Base) => {
+      onExit(await actions.benchTraining(nets, parseOptions(benchSchema, self.opts())));
     });
 }
 

@@ -1,6 +1,7 @@
 /** Runs one command line and says how it ended, as an exit code. */
 import { CommanderError } from 'commander';
 import { AppError, isCancelled, toFailure } from '../contract/errors';
+import { benchTraining } from './bench-training';
 import { classify } from './classify/classify';
 import type { CommandContext } from './engine-use';
 import { importModel } from './import-model';
@@ -21,6 +22,7 @@ export async function run(words: readonly string[], context: CommandContext): Pr
       import: (file, options) => importModel(file, options, context),
       listModels: (options) => listModels(options, context),
       showModel: (name, options) => showModel(name, options, context),
+      benchTraining: (nets, options) => benchTraining(nets, options, context),
     },
     onExit: (given) => (code = given),
     writeOut: (text) => terminal.print(text.trimEnd()),

@@ -14,8 +14,8 @@ export const droppedSchema = z.strictObject({
 });
 export type Dropped = z.infer<typeof droppedSchema>;
 
-export const openKindSchema = z.enum(['pictures', 'folder', 'model', 'labels']);
-export const saveKindSchema = z.enum(['csv', 'jsonl', 'parquet', 'folder']);
+const openKindSchema = z.enum(['pictures', 'folder', 'model', 'labels']);
+const saveKindSchema = z.enum(['csv', 'jsonl', 'parquet', 'folder']);
 
 const shape = <Q extends z.ZodType, R extends z.ZodType>(request: Q, reply: R): { request: Q; reply: R } => ({
   request,
@@ -44,14 +44,37 @@ export const bridgeChannels = {
 export type BridgeChannels = typeof bridgeChannels;
 export type BridgeChannel = keyof BridgeChannels;
 
-/** What `window.duet` offers the page. */
+type OpenKind = z.infer<typeof openKindSchema>;
+type SaveKind = z.infer<typeof saveKindSchema>;
+export interface SaveTarget {
+  handle: string;
+  replace: boolean;
+}
+
+/** What the preload puts on the page's window: answers as main gave them, which the page has yet to parse. */
+export interface RawBridge {
+  readonly platform: string;
+  handlesFor(files: readonly unknown[]): Promise<unknown>;
+  openDialog(kind: OpenKind): Promise<unknown>;
+  saveDialog(kind: SaveKind, name: string): Promise<unknown>;
+  reveal(handle: string): Promise<unknown>;
+  setTheme(theme: Theme): Promise<unknown>;
+  copyText(text: string): Promise<unknown>;
+  connectEngine(): Promise<unknown>;
+  onEngineHealth(listener: (health: unknown) => void): () => void;
+  retryEngine(): Promise<unknown>;
+  onCommand(listener: (id: unknown) => void): () => void;
+  onOpened(listener: (dropped: unknown) => void): () => void;
+}
+
+/** The same with answers parsed: what the page works with. */
 export interface DuetBridge {
   readonly platform: string;
   /** Handles for dropped or pasted files that have a path; files without one (pasted pictures) are left out. */
   handlesFor(files: readonly unknown[]): Promise<Dropped[]>;
-  openDialog(kind: z.infer<typeof openKindSchema>): Promise<Dropped[]>;
+  openDialog(kind: OpenKind): Promise<Dropped[]>;
   /** Null when the person backed out. */
-  saveDialog(kind: z.infer<typeof saveKindSchema>, name: string): Promise<{ handle: string; replace: boolean } | null>;
+  saveDialog(kind: SaveKind, name: string): Promise<SaveTarget | null>;
   reveal(handle: string): Promise<void>;
   setTheme(theme: Theme): Promise<void>;
   copyText(text: string): Promise<void>;
@@ -65,12 +88,6 @@ export interface DuetBridge {
   /** Files given to the application from outside (double-click, drop on the icon). */
   onOpened(listener: (dropped: Dropped[]) => void): () => void;
 }
-
-/** Main tells the page. */
-export const commandMessage = 'menu.command';
-export const openedMessage = 'files.opened';
-export const portMessage = 'engine.port';
-export const engineHealthMessage = 'engine.health';
 
 /** Ids of all commands: the menu, the palette and the shortcuts name the same things. */
 export const commandIds = [

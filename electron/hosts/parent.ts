@@ -1,4 +1,5 @@
 /** A child's view of whoever started it: Electron's parent port or Node's IPC pipe, behind one transport. */
+import { constants, setPriority } from 'node:os';
 import { Listeners, type Transport } from '../contract/transport';
 
 /** The part of a message port that both Electron and Node offer. */
@@ -71,6 +72,21 @@ export function pipeTransport(): Transport {
   };
 }
 
+/** A third of the share of others on Linux and macOS; Windows has classes, and this is the one below normal. */
+const standBackPriority = process.platform === 'win32' ? constants.priority.PRIORITY_BELOW_NORMAL : 5;
+
+/**
+ * Decoders and sessions fill every core; beside a window they stand back for whoever answers the person. On Linux this
+ * holds for the calling thread and for those it starts from now on.
+ */
+function standBack(): void {
+  try {
+    setPriority(standBackPriority);
+  } catch {
+    // Some machines do not let a process lower itself; it works all the same.
+  }
+}
+
 /** For workers: the transport on which to serve, as soon as there is one. */
 export function whenConnected(serve: (transport: Transport) => void): void {
   const parent = electronParent();
@@ -78,6 +94,7 @@ export function whenConnected(serve: (transport: Transport) => void): void {
     serve(pipeTransport());
     return;
   }
+  standBack();
   parent.on('message', (event) => {
     const port = event.ports[0];
     if (port !== undefined) serve(portTransport(port));

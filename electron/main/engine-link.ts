@@ -1,6 +1,6 @@
 /** Main's hold on the engine: keeps it alive and gives every page a fresh port, also after a restart. */
 import { MessageChannelMain, type WebContents } from 'electron';
-import { engineHealthMessage, portMessage } from '../contract/bridge';
+import { engineHealthMessage, portMessage } from '../contract/bridge-messages';
 import { hostContract, type HostContract } from '../contract/host';
 import type { CallName, ReplyOf, RequestInput } from '../contract/rpc';
 import { Supervisor } from '../engine/processes/supervisor';
@@ -10,6 +10,7 @@ export class EngineLink {
   private readonly supervisor: Supervisor<HostContract>;
   private readonly pages = new Set<WebContents>();
   private folders: { thumbs: string; previews: string } | undefined;
+  private isStarted = false;
 
   constructor(
     private readonly host: EngineHost,
@@ -22,16 +23,13 @@ export class EngineLink {
       now,
       prepare: () => {
         this.folders = undefined;
+        this.isStarted = true;
         for (const page of this.pages) this.connect(page);
       },
     });
     this.supervisor.health.add(() => {
       for (const page of this.pages) this.tellHealth(page);
     });
-  }
-
-  start(): Promise<void> {
-    return this.supervisor.start();
   }
 
   call<K extends CallName<HostContract>>(
@@ -41,11 +39,18 @@ export class EngineLink {
     return this.supervisor.call(name, request);
   }
 
-  /** The page gets a port now, and another one whenever the engine was restarted. */
+  /**
+   * The page gets a port now or with the start, and another one whenever the engine was restarted. The first page to ask
+   * starts the engine: its four processes would take the cores from a page that has not shown anything yet.
+   */
   attach(page: WebContents): void {
     if (!this.pages.has(page)) {
       this.pages.add(page);
       page.once('destroyed', () => this.pages.delete(page));
+    }
+    if (!this.isStarted) {
+      this.supervisor.start().catch((error: unknown) => process.stderr.write(`engine: ${String(error)}\n`));
+      return;
     }
     this.connect(page);
     this.tellHealth(page);

@@ -1,7 +1,7 @@
 /** Boot: reads as a list of what is set up. Main parses nothing and runs no model. */
 import { app, type BrowserWindow, Menu, nativeTheme, session } from 'electron';
 import path from 'node:path';
-import { openedMessage } from '../contract/bridge';
+import { openedMessage } from '../contract/bridge-messages';
 import { denyNetwork } from '../engine/network-guard';
 import { temporaryBase } from '../engine/temporary';
 import { answerBridge } from './bridge';
@@ -58,13 +58,13 @@ function onReady(): void {
   const count = (counted: { refused: number; letOut: number }): void => {
     engine.call('network.count', counted).catch(() => undefined);
   };
-  denyNetwork(() => count({ refused: 1, letOut: 0 }));
   guardSession(session.defaultSession, count);
   servePage(session.defaultSession, path.join(distFolder(), 'renderer'), engine);
+  // The page's process starts by itself meanwhile; nothing of it is heard before this turn of the loop is over.
+  openWindow(engine, preferences);
+  denyNetwork(() => count({ refused: 1, letOut: 0 }));
   answerBridge(pageCalls(engine, preferences));
   Menu.setApplicationMenu(buildMenu(() => window));
-  engine.start().catch((error: unknown) => process.stderr.write(`engine: ${String(error)}\n`));
-  openWindow(engine, preferences);
 
   app.on('activate', () => {
     if (window === undefined) openWindow(engine, preferences);

@@ -1,6 +1,7 @@
 /** The application menu: every item is a command with an id; what it does is decided in the page's command table. */
 import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron';
-import { commandMessage, type CommandId } from '../contract/bridge';
+import type { CommandId } from '../contract/bridge';
+import { commandMessage } from '../contract/bridge-messages';
 
 type Item = MenuItemConstructorOptions;
 

@@ -9,7 +9,10 @@ import { contentType, isInside, readAddress } from './page-files';
 /** Before the application is ready: `duet` is a standard, secure scheme. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: 'duet', privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+    {
+      scheme: 'duet',
+      privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
+    },
   ]);
 }
 
@@ -43,7 +46,7 @@ async function pageFile(root: string, relative: string): Promise<Response> {
 }
 
 function respond(bytes: Uint8Array, type: string, cache: string): Response {
-  return new Response(new Uint8Array(bytes), {
+  return new Response(bytes, {
     headers: {
       'content-type': type,
       'cache-control': cache,

@@ -1,29 +1,20 @@
-/** The page's bridge: a port to the engine and a few verbs; nothing of Electron itself is exposed. */
+/**
+ * The page's bridge: a port to the engine and a few verbs; nothing of Electron itself is exposed. It parses nothing: main
+ * parses what the page asks, the page what main answers, and every start of the window is spared the schemas here.
+ */
 import electron, { contextBridge, ipcRenderer, webUtils } from 'electron';
-import * as z from 'zod';
-import {
-  type BridgeChannel,
-  bridgeChannels,
-  commandMessage,
-  droppedSchema,
-  type DuetBridge,
-  engineHealthMessage,
-  openedMessage,
-  portMessage,
-} from '../contract/bridge';
-import { failureSchema } from '../contract/errors';
-import { processHealthSchema } from '../contract/studio';
+import type { BridgeChannel, RawBridge } from '../contract/bridge';
+import { commandMessage, engineHealthMessage, openedMessage, portMessage } from '../contract/bridge-messages';
 
-const answerSchema = z.discriminatedUnion('ok', [
-  z.strictObject({ ok: z.literal(true), reply: z.unknown() }),
-  z.strictObject({ ok: z.literal(false), failure: failureSchema }),
-]);
-
-/** Main answers with data; a failure is thrown as JSON, which crosses the bridge unharmed. */
+/** Main answers `{ ok: true, reply }` or `{ ok: false, failure }`; a failure is thrown as JSON, which crosses the bridge unharmed. */
 async function ask(channel: BridgeChannel, request: unknown): Promise<unknown> {
-  const answer = answerSchema.parse(await ipcRenderer.invoke(channel, request));
-  if (answer.ok) return answer.reply;
-  throw new Error(JSON.stringify(answer.failure));
+  const answer: unknown = await ipcRenderer.invoke(channel, request);
+  if (isObject(answer) && answer['ok'] === true) return answer['reply'];
+  throw new Error(JSON.stringify(isObject(answer) ? answer['failure'] : null));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 const hasWebUtils = Reflect.has(electron, 'webUtils');
@@ -44,38 +35,22 @@ function subscribe(channel: string, listener: (value: unknown) => void): () => v
   };
 }
 
-const replies = {
-  handles: bridgeChannels['files.handles'].reply,
-  opened: bridgeChannels['dialog.open'].reply,
-  saved: bridgeChannels['dialog.save'].reply,
-};
-
-const bridge: DuetBridge = {
+const bridge: RawBridge = {
   platform: process.platform,
-  handlesFor: async (files) => {
+  handlesFor: (files) => {
     const paths = files.map(pathOf).filter((path) => path !== '');
-    return paths.length === 0 ? [] : replies.handles.parse(await ask('files.handles', { paths }));
+    return paths.length === 0 ? Promise.resolve([]) : ask('files.handles', { paths });
   },
-  openDialog: async (kind) => replies.opened.parse(await ask('dialog.open', { kind })),
-  saveDialog: async (kind, name) => replies.saved.parse(await ask('dialog.save', { kind, name })),
-  reveal: async (handle) => {
-    await ask('files.reveal', { handle });
-  },
-  setTheme: async (theme) => {
-    await ask('theme.set', { theme });
-  },
-  copyText: async (text) => {
-    await ask('text.copy', { text });
-  },
-  connectEngine: async () => {
-    await ask('engine.connect', {});
-  },
-  onEngineHealth: (listener) => subscribe(engineHealthMessage, (health) => listener(processHealthSchema.parse(health))),
-  retryEngine: async () => {
-    await ask('engine.retry', {});
-  },
-  onCommand: (listener) => subscribe(commandMessage, (id) => listener(z.string().parse(id))),
-  onOpened: (listener) => subscribe(openedMessage, (dropped) => listener(z.array(droppedSchema).parse(dropped))),
+  openDialog: (kind) => ask('dialog.open', { kind }),
+  saveDialog: (kind, name) => ask('dialog.save', { kind, name }),
+  reveal: (handle) => ask('files.reveal', { handle }),
+  setTheme: (theme) => ask('theme.set', { theme }),
+  copyText: (text) => ask('text.copy', { text }),
+  connectEngine: () => ask('engine.connect', {}),
+  onEngineHealth: (listener) => subscribe(engineHealthMessage, listener),
+  retryEngine: () => ask('engine.retry', {}),
+  onCommand: (listener) => subscribe(commandMessage, listener),
+  onOpened: (listener) => subscribe(openedMessage, listener),
 };
 
 contextBridge.exposeInMainWorld('duet', bridge);

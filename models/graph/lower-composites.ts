@@ -1,4 +1,4 @@
-/** Replaces every `duet` operator by the standard operators that it stands for. */
+/** Replaces every operator that the runtime lacks, in this form or at all, by those that it stands for. */
 import { createBuilder } from './builder';
 import type { Builder } from './builder-type';
 import { type Graph, type GraphNode, type Value, withInputs } from './ir';
@@ -7,10 +7,10 @@ import { findOperator } from './ops/table';
 /** How a node is written anew: its results, or undefined to keep it as it is. */
 export type Rewriting = (g: Builder, node: GraphNode) => readonly (Value | undefined)[] | undefined;
 
-/** The graph in standard operators only. */
-export function lowerComposites(graph: Graph): Graph {
+/** The graph in operators that the runtime has; those named in `kept` are left for later. */
+export function lowerComposites(graph: Graph, kept: ReadonlySet<string> = new Set()): Graph {
   return rewriteNodes(graph, (g, node) => {
-    const operator = findOperator(node.domain, node.op);
+    const operator = kept.has(node.op) ? undefined : findOperator(node.domain, node.op);
     return operator?.decompose?.({ g, inputs: node.inputs, attributes: node.attributes });
   });
 }

@@ -1,4 +1,5 @@
 /** Pooling in the blocked layout. */
+import { dtypeNumber } from '../tensor/dtype';
 import type { Builder } from '../graph/builder-type';
 import type { GraphNode, Value } from '../graph/ir';
 
@@ -36,26 +37,15 @@ export function blockedMaxPoolGradient(
     listOf(node, 'strides').join() === [rows, columns].join() && listOf(node, 'pads').every((pad) => pad === 0);
   if (!isTiling || h % rows !== 0 || w % columns !== 0) return undefined;
   const cotangent = known.get(dy) ?? g.ToBlocked(dy, { block });
-  const spread = (value: Value): Value => repeated(g, value, rows, columns);
-  const mask = g.Cast(g.Equal(blocked, spread(result)), { to: 1 });
-
-  return g.Mul(mask, spread(cotangent));
+  const lines = (value: Value): Value => g.Reshape(repeatColumns(g, value, columns), [-1, 1, w * block]); // [.., 1, W b]
+  const picture = g.Reshape(blocked, [-1, rows, w * block]);
+  const mask = g.Cast(g.Equal(picture, lines(result)), { to: dtypeNumber('float32') });
+  return g.Reshape(g.Mul(mask, lines(cotangent)), blocked.dims);
 }
 
-/** Every element of [N, C/b, H, W, b] as a tile of rows x columns. */
-function repeated(g: Builder, x: Value, rows: number, columns: number): Value {
+/** Every pixel of [N, C/b, H, W, b] `times` times side by side. */
+function repeatColumns(g: Builder, x: Value, times: number): Value {
   const [n = 0, c = 0, h = 0, w = 0, block = 0] = x.dims;
-  const opened = g.Reshape(x, [n * c * h, w, block]);
-  const wide = g.Reshape(g.Concat(...Array.from({ length: columns }, () => opened), { axis: 2 }), [
-    n * c * h,
-    1,
-    w * columns * block,
-  ]);
-  return g.Reshape(g.Concat(...Array.from({ length: rows }, () => wide), { axis: 1 }), [
-    n,
-    c,
-    h * rows,
-    w * columns,
-    block,
-  ]);
+  const opened = g.Reshape(x, [n * c * h * w, 1, block]);
+  return g.Concat(...Array.from({ length: times }, () => opened), { axis: 1 });
 }

@@ -8,9 +8,9 @@ import type { Network } from './network';
  * `weight_ih` [4 hidden, in], `weight_hh` [4 hidden, hidden], `bias` [8 hidden], gates in ONNX's order i, o, f, c.
  */
 export function lstm(net: Network, name: string, x: Value, hidden: number): Value {
-  return net.scope(name, () =>
-    recurrent(net, x, hidden, 4, (w, r, b) => net.g.LSTM(x, w, r, b, { hidden_size: hidden })),
-  );
+  const { g, isTraining } = net; // step by step it keeps what its gradient needs; fused it is faster without one
+  const cell: Cell = (w, r, b) => (isTraining ? g.LSTMSteps(x, w, r, b) : g.LSTM(x, w, r, b, { hidden_size: hidden }));
+  return net.scope(name, () => recurrent(net, x, hidden, 4, cell));
 }
 
 /** Gated recurrent unit (Cho et al. 2014) in the form that multiplies after the product, as PyTorch: gates in ONNX's order z, r, h. */

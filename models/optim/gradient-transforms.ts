@@ -34,12 +34,21 @@ export function averageWeights(net: Network, decay: number): void {
 }
 
 /**
- * The mean loss of a batch computed in parts one after the other, whose intermediate results fit the caches; gradients add up by
- * themselves. `part(k)` builds the loss of part k. Not for losses that look across the batch.
+ * The mean loss of a batch that is computed in `count` parts one after the other, so that what lies between fits the caches; gradients add
+ * up by themselves. `batch` are tensors [N, ...], `loss` gives a part's mean loss. Not for losses that look across the batch.
  */
-export function lossInParts(g: Builder, count: number, part: (index: number) => Value): Value {
-  const losses = Array.from({ length: count }, (_, index) => part(index));
-  return g.Div(losses.reduce((sum, loss) => g.Add(sum, loss)), count); // prettier-ignore
+export function lossInParts(
+  g: Builder,
+  count: number,
+  batch: readonly Value[],
+  loss: (part: readonly Value[]) => Value,
+): Value {
+  if (count === 1) return loss(batch);
+  const pieces = batch.map((value) => g.Split(value, { axis: 0, num_outputs: count }));
+  const losses = Array.from({ length: count }, (_, part) => {
+    return g.scope(`part.${part}`, () => loss(batch.map((whole, index) => pieces[index]?.[part] ?? whole)));
+  });
+  return g.Div(losses.reduce((sum, one) => g.Add(sum, one)), count); // prettier-ignore
 }
 
 /** sum over the batch of |d scores / d inputs|^2, divided by the batch size: the penalty of R1 (Mescheder et al. 2018, equation 9). inputs [N, ...]. */

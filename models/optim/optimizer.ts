@@ -57,7 +57,7 @@ interface Pair {
 }
 
 /** Weights of fewer elements are updated together as one vector: a node costs more than moving so few numbers. */
-const packedBelow = 2 ** 16;
+const packedBelow = 2 ** 17;
 
 function groupsOf(pairs: readonly Pair[]): Pair[][] {
   const isSmall = ({ slot }: Pair): boolean => slot.initial.data.length < packedBelow;

@@ -3,7 +3,9 @@ import type { Graph } from '../graph/ir';
 import { encodeModel } from '../graph/encode';
 import { encodeGraph } from '../graph/encode-graph';
 import { lowerComposites } from '../graph/lower-composites';
+import { mergeCommonSubexpressions } from '../graph/common-subexpressions';
 import { removeDeadNodes } from '../graph/dead-nodes';
+import { simplify } from '../graph/simplify';
 import type { Network, Slot } from '../nn/network';
 import type { Value } from '../graph/ir';
 
@@ -17,7 +19,7 @@ export interface StepProgram {
 export function stepProgram(net: Network, name: string, outputs: Readonly<Record<string, Value>>): StepProgram {
   for (const [key, value] of Object.entries(outputs)) net.g.output(key, value);
   const graph = net.build(name);
-  return { graph: removeDeadNodes(graph), slots: net.allSlots };
+  return { graph: simplify(mergeCommonSubexpressions(removeDeadNodes(graph))), slots: net.allSlots };
 }
 
 /** The file of a program, in standard operators. */

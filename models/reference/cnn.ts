@@ -4,6 +4,7 @@ import { conv2d, dense } from '../nn/layers';
 import { crossEntropy } from '../nn/losses';
 import { Network } from '../nn/network';
 import { adam } from '../optim/adam';
+import { lossInParts } from '../optim/gradient-transforms';
 import { minimize } from '../optim/optimizer';
 import { type StepProgram, stepProgram } from '../optim/step-program';
 
@@ -17,12 +18,14 @@ export function cnnLogits(net: Network, x: Value, classes = 10): Value {
   return dense(net, 'dense2', hidden, classes);
 }
 
-/** Inputs: x float32 [batch, 1, 28, 28], labels int64 [batch]. Outputs: loss (nats). */
-export function cnnStep(batch = 128, learningRate = 1e-3): StepProgram {
+/** Inputs: x float32 [batch, 1, 28, 28], labels int64 [batch]. Outputs: loss (nats). `parts`: pieces of the batch computed one after the other. */
+export function cnnStep(batch = 128, learningRate = 1e-3, parts = 1): StepProgram {
   const net = new Network();
   const x = net.g.input('x', 'float32', [batch, 1, 28, 28]);
   const labels = net.g.input('labels', 'int64', [batch]);
-  const loss = crossEntropy(net.g, cnnLogits(net, x), labels);
+  const loss = lossInParts(net.g, parts, [x, labels], ([images = x, classes = labels]) =>
+    crossEntropy(net.g, cnnLogits(net, images), classes),
+  );
   minimize(net, loss, adam({ learningRate }));
   return stepProgram(net, 'cnn-step', { loss });
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import './no-telemetry';
 import { InferenceSession } from 'onnxruntime-node';
 import type { HostTensor } from '../tensor/host-tensor';
 import { claimSession, releaseSession, type SessionOptions, sessionOptions, toRuntime } from './session';

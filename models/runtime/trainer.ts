@@ -1,4 +1,5 @@
 /** Runs a step program: keeps weights and state in two sets of buffers that change places at every step. */
+import './no-telemetry';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError, reasonOf } from '../errors';
 import type { HostTensor } from '../tensor/host-tensor';

@@ -7,8 +7,10 @@ import './frame.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createStore } from 'zustand/vanilla';
+import { checkBridge } from '../engine/checked-bridge';
 import { EngineLink } from '../engine/engine-link';
 import { framed } from '../engine/frame-batch';
+import { whenPainted } from '../engine/when-painted';
 import { listenForPorts } from '../engine/port-transport';
 import { keepList } from '../state/keep-list';
 import { takeDropped } from '../state/photo-actions';
@@ -27,7 +29,7 @@ function makeStudio(): Studio {
   const store = createStore<StudioState>(() => initialState);
   const photos = new PhotoStore(store, framed);
   const engine = new EngineLink((client) => mirrorEngine(store, photos, client));
-  return { store, engine, bridge: window.duet };
+  return { store, engine, bridge: checkBridge(window.duet) };
 }
 
 function start(): void {
@@ -46,7 +48,7 @@ function start(): void {
     takeEngineHealth(studio.store, health);
   });
   studio.bridge.onOpened((dropped) => void takeDropped(studio, dropped));
-  void studio.bridge.connectEngine();
+  whenPainted(() => void studio.bridge.connectEngine());
 
   const root = document.getElementById('root');
   if (root === null) return;

@@ -1,8 +1,8 @@
 /** The preload's object, as the page sees it. */
-import type { DuetBridge } from '../../electron/contract/bridge';
+import type { RawBridge } from '../../electron/contract/bridge';
 
 declare global {
   interface Window {
-    readonly duet: DuetBridge;
+    readonly duet: RawBridge;
   }
 }

@@ -1,4 +1,4 @@
-/** Keeps the derived list fresh: at once after what the person did, within a share of the time while pictures stream in. */
+/** Keeps the derived list fresh: next after what the person did, within a share of the time while pictures stream in. */
 import type { StoreApi } from 'zustand/vanilla';
 import {
   agreementOf,
@@ -102,14 +102,15 @@ export function keepList(store: StoreApi<StudioState>, now: () => number): () =>
     restUntil = begin + Math.max(shortestRestMs(store.getState().photos.size), cost * share);
     if (list !== undefined) store.setState({ list });
   };
+  // A task of its own: what the person pressed answers first, and a burst of changes is derived once.
+  const runIn = (restMs: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(run, Math.max(0, restMs));
+  };
   const undo = store.subscribe((state, before) => {
     const isOwn = needsSections(before, state) || needsOrder({ ...before, photosVersion: state.photosVersion }, state);
-    if (isOwn) run();
-    else if (state.photosVersion !== before.photosVersion && timer === undefined) {
-      const rest = restUntil - now();
-      if (rest <= 0) run();
-      else timer = setTimeout(run, rest);
-    }
+    if (isOwn) runIn(0);
+    else if (state.photosVersion !== before.photosVersion && timer === undefined) runIn(restUntil - now());
   });
   return () => {
     undo();

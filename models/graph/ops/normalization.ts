@@ -26,7 +26,7 @@ export const normalization: Family<Normalization> = {
     },
     vjp: (call) => {
       const { g, inputs: [x, scale], attributes: { training_mode: isTraining = 0, epsilon }, dy } = call; // prettier-ignore
-      if (isTraining === 1) return channelGradients(g, x, scale, dy, [0, ...spatialAxes(x)], epsilon);
+      if (isTraining === 1) return batchGradients(g, x, scale, dy, epsilon);
       return storedStatisticsGradients(call);
     },
     decompose: (call) => (call.attributes.training_mode === 1 ? batchNormalization(call) : undefined),
@@ -161,6 +161,27 @@ function channelGradients(
   return [dx, sumToChannels(g, product), sumToChannels(g, dy)];
 }
 
+/** Batch statistics: X less its mean, 1 / deviation and scale / deviation, each channel's with all other axes of size 1. */
+function batchStatistics(g: Builder, x: Value, scale: Value, epsilon: number | undefined) {
+  const axes = [0, ...spatialAxes(x)];
+  const mean = g.ReduceMean(x, axes);
+  const centred = g.Sub(x, mean);
+  const variance = g.ReduceMean(g.Mul(centred, centred), axes);
+  const inverse = inverseDeviation(g, variance, epsilon);
+  return { axes, mean, centred, variance, inverse, slope: g.Mul(inverse, channelwise(g, scale, x)) };
+}
+
+/** As `channelGradients`, with two sums over the batch for all three gradients: of dY, and of dY times X less its mean. */
+function batchGradients(g: Builder, x: Value, scale: Value, dy: Value, epsilon: number | undefined): Value[] {
+  const { axes, centred, inverse, slope } = batchStatistics(g, x, scale, epsilon);
+  const sum = g.ReduceSum(dy, axes);
+  const product = g.ReduceSum(g.Mul(dy, centred), axes);
+  const share = 1 / axes.reduce((count, axis) => count * (x.dims[axis] ?? 1), 1);
+  const along = g.Mul(g.Mul(product, share), g.Mul(inverse, inverse));
+  const dx = g.Mul(g.Sub(g.Sub(dy, g.Mul(sum, share)), g.Mul(centred, along)), slope);
+  return [dx, g.Reshape(g.Mul(product, inverse), [-1]), g.Reshape(sum, [-1])];
+}
+
 /**
  * Training in plain operators. The runtime's kernel (1.30) writes what is carried on over the mean and variance that it was given, a
  * caller's arrays included, unless both leave the graph. It is no faster in a step, for the runtime merges these nodes with the gradient's.
@@ -171,11 +192,11 @@ function batchNormalization({
   attributes,
 }: DecomposeCall<'BatchNormalization'>): Value[] {
   const { epsilon, momentum = 0.9 } = attributes;
-  const batch = standardised(g, x, [0, ...spatialAxes(x)], epsilon);
+  const batch = batchStatistics(g, x, scale, epsilon);
   const carriedOn = (old: Value, now: Value): Value =>
     g.Add(g.Mul(old, momentum), g.Mul(g.Reshape(now, [-1]), 1 - momentum));
   return [
-    g.Add(g.Mul(batch.xhat, channelwise(g, scale, x)), channelwise(g, b, x)),
+    g.Add(g.Mul(batch.centred, batch.slope), channelwise(g, b, x)),
     carriedOn(mean, batch.mean),
     carriedOn(variance, batch.variance),
   ];

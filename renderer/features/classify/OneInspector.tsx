@@ -37,7 +37,10 @@ export function OneInspector({ photo }: { photo: Photo }): ReactNode {
             <Tag voice={facts.voice}>{facts.state}</Tag>
           </div>
           <p className="caption num selectable inspector-facts">
-            {[photo.name, size, ms === undefined ? '' : formatMs(ms)].filter((part) => part !== '').join(' · ')}
+            <span className="cut" title={photo.name}>
+              {photo.name}
+            </span>
+            <span className="fixed">{` · ${size}${ms === undefined ? '' : ` · ${formatMs(ms)}`}`}</span>
           </p>
           {photo.failure === undefined ? (
             <Question photo={photo} model={model} />

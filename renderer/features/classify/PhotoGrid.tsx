@@ -1,9 +1,8 @@
 /** The grid: sections of tiles, only those near the view exist; arrows move, Shift extends, Enter opens. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import { memo, type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { columnsFor, type GridRow, gridRows, stepPlace } from '../../state/grid-rows';
-import type { PhotoSection } from '../../state/photo-list';
-import { noFilter } from '../../state/studio-state';
+import { type DerivedList, noFilter } from '../../state/studio-state';
 import { useStudio, useStudioState } from '../../state/use-studio';
 import { useSize } from '../../ui/use-size';
 import { NothingFound } from './EmptyState';
@@ -12,6 +11,7 @@ import { PhotoTile } from './PhotoTile';
 import { sectionLooks, sectionNote } from './section-words';
 import { Mark } from '../../ui/parts';
 import { formatCount } from '../../ui/format';
+import { Rush, RushContext } from './rush';
 import { isCalmEnough, useGlide } from './use-glide';
 import { pictureElementId, usePictureKeys } from './use-picture-keys';
 
@@ -36,12 +36,13 @@ function rowHeight(row: GridRow | undefined, width: number, isPair: boolean): nu
 
 export function PhotoGrid(): ReactNode {
   const studio = useStudio();
-  const sections = useStudioState((state) => state.list.sections);
-  if (sections.length > 0) return <Tiles sections={sections} />;
+  // Fifty tiles at once take longer than a frame: they are drawn in slices, between which the page answers.
+  const list = useDeferredValue(useStudioState((state) => state.list));
+  if (list.sections.length > 0) return <Tiles list={list} />;
   return <NothingFound onClear={() => studio.store.setState({ filter: noFilter })} />;
 }
 
-function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
+const Tiles = memo(function Tiles({ list: { sections, order } }: { list: DerivedList }): ReactNode {
   const scroller = useRef<HTMLDivElement | null>(null);
   const [measure, size] = useSize();
   const hold = useCallback(
@@ -53,7 +54,6 @@ function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
   );
   const isPair = useStudioState((state) => state.selected.length === 2);
   const active = useStudioState((state) => state.selection.active);
-  const order = useStudioState((state) => state.list.order);
   const width = Math.max(0, size.width - 2 * padding + scrollbar);
   const columns = columnsFor(width, gap);
   const tileWidth = Math.max(0, (width - gap * (columns - 1)) / columns);
@@ -84,6 +84,7 @@ function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
   const seen = items.map((item) => ({ row: rows.rowAt(item.index), top: item.start }));
   useGlide(seen, tileWidth + gap, sections, isCalmEnough(order.length, isRunning));
   const press = usePictureKeys((from, step) => stepPlace(sections, columns, from, step));
+  const [rush] = useState(() => new Rush());
   return (
     <div
       ref={hold}
@@ -95,6 +96,7 @@ function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
       aria-activedescendant={active === null || row < 0 ? undefined : pictureElementId(active)}
       tabIndex={0}
       onKeyDown={press}
+      onScroll={(event) => rush.step(event.currentTarget.scrollTop, event.timeStamp)}
     >
       <div className="grid-canvas" role="presentation" style={{ height: virtual.getTotalSize() }}>
         {items.map((item, at) => (
@@ -108,13 +110,15 @@ function Tiles({ sections }: { sections: readonly PhotoSection[] }): ReactNode {
               gridTemplateColumns: `repeat(${columns}, ${tileWidth}px)`,
             }}
           >
-            <RowContent row={seen[at]?.row} tileWidth={tileWidth} />
+            <RushContext value={rush}>
+              <RowContent row={seen[at]?.row} tileWidth={tileWidth} />
+            </RushContext>
           </div>
         ))}
       </div>
     </div>
   );
-}
+});
 
 function RowContent({ row, tileWidth }: { row: GridRow | undefined; tileWidth: number }): ReactNode {
   if (row === undefined) return null;

@@ -1,6 +1,6 @@
 /** The list: one line a picture, with what each model says in a column of its own. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useDeferredValue, useEffect, useRef } from 'react';
 import { formatConfidence, type Photo, topPrediction } from '../../../electron/contract/photo';
 import { describe, describeBriefly, failureWord } from '../../state/describe';
 import { gridRows, type GridRow, stepPlace } from '../../state/grid-rows';
@@ -18,8 +18,7 @@ const headerHeight = 40;
 
 export function PhotoTable(): ReactNode {
   const studio = useStudio();
-  const sections = useStudioState((state) => state.list.sections);
-  const order = useStudioState((state) => state.list.order);
+  const { sections, order } = useDeferredValue(useStudioState((state) => state.list));
   const active = useStudioState((state) => state.selection.active);
   const scroller = useRef<HTMLDivElement | null>(null);
   const rows = gridRows(sections, 1);

@@ -10,6 +10,7 @@ import { Boxes } from '../../ui/Boxes';
 import { type Box, type FoundObject, foundObjects, placePicture } from '../../ui/fit-boxes';
 import { Mark, Track } from '../../ui/parts';
 import { Thumb } from '../../ui/Thumb';
+import { useIsSeen } from './rush';
 import { askLabel, pictureElementId, usePictureMouse } from './use-picture-keys';
 
 interface TileProps {
@@ -74,10 +75,11 @@ interface PictureProps {
 
 function Picture({ photo, width, facts, isChecked, isHovered }: PictureProps): ReactNode {
   const height = (width * 2) / 3;
+  const isSeen = useIsSeen();
   const hasCorner = facts.voice === 'warn' || facts.voice === 'bad' || facts.standing === 'corrected';
   return (
     <div className="photo tile-photo" style={{ height }}>
-      {photo.hasThumb && <Thumb id={photo.id} />}
+      {photo.hasThumb && isSeen && <Thumb id={photo.id} />}
       <TileBoxes photo={photo} width={width} height={height} />
       {hasCorner && (
         <span className="corner">
