@@ -50,7 +50,9 @@ function stableSoftplus(g: Builder, node: GraphNode): Value | undefined {
  */
 export function fuseActivations(graph: Graph): Graph {
   const readers = new Map<Value, number>();
-  const count = (value: Value | undefined): void => void (value && readers.set(value, (readers.get(value) ?? 0) + 1));
+  const count = (value: Value | undefined): void => {
+    if (value) readers.set(value, (readers.get(value) ?? 0) + 1);
+  };
   for (const node of graph.nodes) node.inputs.forEach(count);
   for (const output of graph.outputs) count(output.value);
   return rewriteNodes(graph, (g, node) => {
