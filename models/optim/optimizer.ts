@@ -12,7 +12,13 @@ export interface UpdateCall {
   /** Same shape as the weight. */
   readonly gradient: Value;
   /** A tensor of the weight's shape that starts at zero and keeps what `set` stores until the next step. */
-  readonly state: (name: string) => { readonly value: Value; readonly set: (next: Value) => void };
+  readonly state: (name: string) => StateCell;
+}
+
+/** A tensor that an optimiser keeps for one weight. */
+export interface StateCell {
+  readonly value: Value;
+  readonly set: (next: Value) => void;
 }
 
 /** Scalars that all weights share are made once, by `prepare`; then `update` runs for every weight. */
@@ -87,7 +93,7 @@ function updateGroup(net: Network, group: readonly Pair[], update: (call: Update
   });
 }
 
-function stateOf(net: Network, name: string, like: Value): { value: Value; set(next: Value): void } {
+function stateOf(net: Network, name: string, like: Value): StateCell {
   const value = net.state(name, filledTensor(like.dtype, like.dims, 0));
   return { value, set: (next) => net.replace(name, next) };
 }
