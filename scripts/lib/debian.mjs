@@ -4,9 +4,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { say } from './say.mjs';
 
 // A window needs what Chromium links to; the tests also need a display of their own, fonts, an archiver, ONNX cases
-// to read, and `ip` to bring up the loopback of an empty network namespace.
+// to read, `ip` to bring up the loopback of an empty network namespace, and a Vulkan loader for WebGPU without a card.
 const windowPackages = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'];
-const testPackages = ['xvfb', 'xauth', 'fonts-liberation', 'p7zip-full', 'libonnx-testdata', 'iproute2', 'util-linux'];
+const testPackages = [
+  'xvfb',
+  'xauth',
+  'fonts-liberation',
+  'p7zip-full',
+  'libonnx-testdata',
+  'iproute2',
+  'util-linux',
+  'libvulkan1',
+];
 
 /** True on Debian and on systems that say they are like it. */
 export function isDebianLike(osRelease = '/etc/os-release') {
