@@ -3,6 +3,7 @@ import './no-telemetry';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError, reasonOf } from '../errors';
 import type { HostTensor } from '../tensor/host-tensor';
+import { nodesForCpu } from './webgpu-gaps';
 import { obstacleTo, type Provider, providerOrder } from './providers';
 
 /** How a session is made. */
@@ -25,7 +26,7 @@ export interface NativeSession {
   /** Why an earlier choice of provider was not taken; empty when the first one was. */
   readonly note: string;
   /** Gives back the native memory; a second call does nothing. */
-  dispose(): Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 let live = 0;
@@ -55,7 +56,8 @@ export async function openNative(
       continue;
     }
     try {
-      const native = await load(source, { ...nativeOptions(provider, options), ...extra });
+      const executionProviders = [configured(source, provider)];
+      const native = await load(source, { ...nativeOptions(options), executionProviders, ...extra });
       return counted(native, provider, refusals.join(' '));
     } catch (error) {
       cause = error;
@@ -87,13 +89,18 @@ function load(source: string | Uint8Array, options: InferenceSession.SessionOpti
     : InferenceSession.create(source, options);
 }
 
-function nativeOptions(provider: Provider, options: SessionOptions): InferenceSession.SessionOptions {
+/** The provider by name, with the nodes that it must leave alone. */
+function configured(source: string | Uint8Array, provider: Provider): InferenceSession.ExecutionProviderConfig {
+  const forceCpuNodeNames = provider === 'webgpu' ? nodesForCpu(source) : [];
+  return forceCpuNodeNames.length > 0 ? { name: provider, forceCpuNodeNames } : provider;
+}
+
+function nativeOptions(options: SessionOptions): InferenceSession.SessionOptions {
   const session = {
     ...(options.untrusted ? { disable_prepacking: '1' } : {}),
     ...(options.sharesCores ? { intra_op: { allow_spinning: '0' } } : {}),
   };
   return {
-    executionProviders: [provider],
     logSeverityLevel: 4, // failures reach the caller as errors, the console stays quiet
     ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
     ...(options.untrusted ? { graphOptimizationLevel: 'disabled' } : {}),
