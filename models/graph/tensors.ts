@@ -1,8 +1,8 @@
 /** Between the tensors of a model file and tensors in memory. */
 import { create } from '@bufbuild/protobuf';
 import { ModelError } from '../errors';
-import { type ArrayOf, dtypeNumber, dtypeOfNumber, type NumericDType, numericTypes } from '../tensor/dtype';
-import { bytesOf, elementCount, elementsOf, type HostTensor, numbersOf } from '../tensor/host-tensor';
+import { dtypeNumber, dtypeOfNumber, type NumericDType, numericTypes } from '../tensor/dtype';
+import { bytesOf, elementCount, type HostTensor, numbersOf, tensorView } from '../tensor/host-tensor';
 import { type SparseTensorProto, type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './proto/onnx_pb';
 
 /**
@@ -40,44 +40,7 @@ export function toHostTensor(tensor: TensorProto): HostTensor {
     return { dtype, dims, data: tensor.stringData.map((bytes) => decoder.decode(bytes)) };
   }
   const raw = tensor.rawData.byteLength > 0 || length === 0 ? tensor.rawData : typedFieldBytes(tensor, dtype);
-  return viewAs(dtype, dims, raw, length);
-}
-
-/** Spelled out type by type, so that every branch keeps its own element type. */
-function viewAs(dtype: NumericDType, dims: number[], raw: Uint8Array, length: number): HostTensor {
-  const of = <D extends NumericDType>(name: D): { dtype: D; dims: number[]; data: ArrayOf[D] } => ({
-    dtype: name,
-    dims,
-    data: elementsOf(name, raw, length),
-  });
-  switch (dtype) {
-    case 'float32':
-      return of('float32');
-    case 'float64':
-      return of('float64');
-    case 'float16':
-      return of('float16');
-    case 'bfloat16':
-      return of('bfloat16');
-    case 'uint8':
-      return of('uint8');
-    case 'int8':
-      return of('int8');
-    case 'uint16':
-      return of('uint16');
-    case 'int16':
-      return of('int16');
-    case 'uint32':
-      return of('uint32');
-    case 'int32':
-      return of('int32');
-    case 'uint64':
-      return of('uint64');
-    case 'int64':
-      return of('int64');
-    case 'bool':
-      return of('bool');
-  }
+  return tensorView(dtype, dims, raw);
 }
 
 /** Typed fields to the bytes raw data would have held; 16-bit and 8-bit types travel as int32 per the format. */

@@ -23,6 +23,15 @@ export interface ConvOptions extends AffineOptions {
 const pair = (size: number): readonly [number, number] => [size, size];
 const around = (size: number): readonly number[] => [size, size, size, size];
 
+/**
+ * The size of one axis; the others may be symbols, as the batch of an exported net is.
+ * @throws ModelError `graph/unknown-shape` when this one is a symbol.
+ */
+export function sizeAt(x: Value, axis: number): number {
+  const size = x.shape.at(axis);
+  return typeof size === 'number' ? size : (x.dims.at(axis) ?? 1); // `dims` says what is unknown
+}
+
 function biasOf(net: Network, options: AffineOptions, length: number, fanIn: number): Value | undefined {
   if (options.bias === false) return undefined;
   return net.weight('bias', [length], options.bias ?? uniform(1 / Math.sqrt(fanIn)));
@@ -32,20 +41,26 @@ function biasOf(net: Network, options: AffineOptions, length: number, fanIn: num
 export function dense(net: Network, name: string, x: Value, width: number, options: AffineOptions = {}): Value {
   return net.scope(name, () => {
     const { g } = net;
-    const inner = x.dims.at(-1) ?? 1;
+    const inner = sizeAt(x, -1);
     const weight = net.weight('weight', [width, inner], options.weight ?? fanInUniform);
     const bias = biasOf(net, options, width, inner);
     const rows = x.rank === 2 ? x : g.Reshape(x, [-1, inner]); // [rows, in]
     const y = bias ? g.Gemm(rows, weight, bias, { transB: 1 }) : g.Gemm(rows, weight, { transB: 1 }); // [rows, out]
-    return x.rank === 2 ? y : g.Reshape(y, [...x.dims.slice(0, -1), width]);
+    return x.rank === 2 ? y : g.Reshape(y, [...openShape(x).slice(0, -1), width]);
   });
+}
+
+/** The shape as Reshape takes it: one symbol may be left to it as -1. */
+function openShape(x: Value): number[] {
+  const isOpen = x.shape.filter((size) => typeof size === 'string').length === 1;
+  return isOpen ? x.shape.map((size) => (typeof size === 'number' ? size : -1)) : [...x.dims];
 }
 
 /** Convolution of images: x [N, in, H, W] -> [N, out, H', W']; weights [out, in / groups, kernel, kernel]. */
 export function conv2d(net: Network, name: string, x: Value, channels: number, options: ConvOptions): Value {
   return net.scope(name, () => {
     const { kernel, stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
-    const shape = [channels, (x.dims[1] ?? 1) / groups, kernel, kernel];
+    const shape = [channels, sizeAt(x, 1) / groups, kernel, kernel];
     const weight = net.weight('weight', shape, options.weight ?? fanInUniform);
     const bias = biasOf(net, options, channels, fansOf(shape).fanIn);
     const attributes = {
@@ -63,7 +78,7 @@ export function conv2d(net: Network, name: string, x: Value, channels: number, o
 export function convTranspose2d(net: Network, name: string, x: Value, channels: number, options: ConvOptions): Value {
   return net.scope(name, () => {
     const { kernel, stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
-    const shape = [x.dims[1] ?? 1, channels / groups, kernel, kernel];
+    const shape = [sizeAt(x, 1), channels / groups, kernel, kernel];
     const weight = net.weight('weight', shape, options.weight ?? fanInUniform);
     const bias = biasOf(net, options, channels, fansOf(shape).fanIn);
     const attributes = {
@@ -97,7 +112,7 @@ export interface NormOptions {
 /** Over the last axis, each position on its own (Ba, Kiros, Hinton 2016); weights `weight`, `bias` [width]. */
 export function layerNorm(net: Network, name: string, x: Value, options: NormOptions = {}): Value {
   return net.scope(name, () => {
-    const shape = [x.dims.at(-1) ?? 1];
+    const shape = [sizeAt(x, -1)];
     const [weight, bias] = [net.weight('weight', shape, ones), net.weight('bias', shape, zeros)];
     return net.g.LayerNormalization(x, weight, bias, { epsilon: options.epsilon ?? 1e-5 });
   });
@@ -107,7 +122,7 @@ export function layerNorm(net: Network, name: string, x: Value, options: NormOpt
 export function rmsNorm(net: Network, name: string, x: Value, options: NormOptions = {}): Value {
   return net.scope(name, () => {
     const { g } = net;
-    const weight = net.weight('weight', [x.dims.at(-1) ?? 1], ones);
+    const weight = net.weight('weight', [sizeAt(x, -1)], ones);
     const scale = g.Sqrt(g.Add(g.ReduceMean(g.Mul(x, x), [-1]), options.epsilon ?? 1e-6));
     return g.Mul(g.Div(x, scale), weight);
   });
@@ -116,7 +131,7 @@ export function rmsNorm(net: Network, name: string, x: Value, options: NormOptio
 /** Each picture's channels in groups (Wu and He 2018): x [N, C, ...]; weights `weight`, `bias` [C]. */
 export function groupNorm(net: Network, name: string, x: Value, groups: number, options: NormOptions = {}): Value {
   return net.scope(name, () => {
-    const shape = [x.dims[1] ?? 1];
+    const shape = [sizeAt(x, 1)];
     const [weight, bias] = [net.weight('weight', shape, ones), net.weight('bias', shape, zeros)];
     return net.g.GroupNormalization(x, weight, bias, { num_groups: groups, epsilon: options.epsilon ?? 1e-5 });
   });
@@ -135,7 +150,7 @@ export interface BatchNormOptions extends NormOptions {
  */
 export function batchNorm(net: Network, name: string, x: Value, options: BatchNormOptions = {}): Value {
   return net.scope(name, () => {
-    const channels = x.dims[1] ?? 1;
+    const channels = sizeAt(x, 1);
     const [weight, bias] = [net.weight('weight', [channels], ones), net.weight('bias', [channels], zeros)];
     const mean = net.state('running_mean', filledTensor('float32', [channels], 0));
     const variance = net.state('running_var', filledTensor('float32', [channels], 1));

@@ -3,6 +3,7 @@ import { createBuilder } from '../graph/builder';
 import { encodeModel } from '../graph/encode';
 import { encodeGraph } from '../graph/encode-graph';
 import { elementCount, hostTensor, numbersOf } from '../tensor/host-tensor';
+import { providerOrder } from './providers';
 import { createSession, type SessionOptions } from './session';
 
 /** Channels enough for every block size in use, and two pixels, whose distance in the result is the block. */
@@ -10,7 +11,7 @@ const shape = [1, 64, 1, 2] as const;
 
 /** 16 with AVX-512, 8 with AVX2; 0 where the provider has no such layout. Read off the order in which `ReorderInput` puts a ramp. */
 export async function probeBlockSize(options: SessionOptions = {}): Promise<number> {
-  if ((options.provider ?? 'cpu') !== 'cpu') return 0;
+  if (providerOrder(options.provider)[0] !== 'cpu') return 0;
   const g = createBuilder();
   g.output('y', g.ReorderInput(g.input('x', 'float32', shape)));
   const ramp = hostTensor(

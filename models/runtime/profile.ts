@@ -2,10 +2,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import './no-telemetry';
-import { InferenceSession } from 'onnxruntime-node';
+import { ModelError, reasonOf } from '../errors';
 import type { HostTensor } from '../tensor/host-tensor';
-import { claimSession, releaseSession, type SessionOptions, sessionOptions, toRuntime } from './session';
+import { openNative, type SessionOptions, toRuntime } from './native';
 
 /** Time that one operator type took in one run. */
 export interface OperatorTime {
@@ -23,7 +22,10 @@ interface ProfileEvent {
   readonly args: { readonly op_name?: string };
 }
 
-/** Runs a model `runs` times after `warmUp` runs and gives the mean time a run by operator type, largest first. */
+/**
+ * Runs a model `runs` times after `warmUp` runs and gives the mean time a run by operator type, largest first.
+ * @throws ModelError `model/load-failed`, `model/run-failed`.
+ */
 export async function profileRun(
   model: Uint8Array,
   feeds: Readonly<Record<string, HostTensor>>,
@@ -32,17 +34,22 @@ export async function profileRun(
   const { runs = 10, warmUp = 3 } = options;
   const folder = mkdtempSync(join(tmpdir(), 'duet-profile-'));
   try {
-    const session = await InferenceSession.create(model, {
-      ...sessionOptions(options.provider ?? 'cpu', options),
-      enableProfiling: true,
-      profileFilePrefix: join(folder, 'profile'),
-    });
-    claimSession();
-    const inputs = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toRuntime(tensor)]));
-    for (let k = 0; k < warmUp + runs; k++) await session.run(inputs);
-    session.endProfiling();
-    await session.release();
-    releaseSession();
+    const profiling = { enableProfiling: true, profileFilePrefix: join(folder, 'profile') };
+    const session = await openNative(model, options, 'The model', profiling);
+    try {
+      const inputs = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toRuntime(tensor)]));
+      for (let k = 0; k < warmUp + runs; k++) await session.native.run(inputs);
+      session.native.endProfiling();
+    } catch (error) {
+      throw new ModelError(
+        'model/run-failed',
+        `The model failed while running: ${reasonOf(error)}`,
+        {},
+        { cause: error },
+      );
+    } finally {
+      await session.dispose();
+    }
     const [file = ''] = readdirSync(folder);
     return summed(parseEvents(readFileSync(join(folder, file), 'utf8')), warmUp, runs);
   } finally {

@@ -54,6 +54,22 @@ test('an unavailable provider falls back to the CPU and says why', async () => {
   expect(isProvider('tpu')).toBe(false);
 });
 
+test.runIf(process.platform === 'linux')(
+  'providers are tried in the order given, the CPU last, each refusal with its reason',
+  async () => {
+    const session = await createSession(identity('float32'), { provider: ['dml', 'coreml'] });
+    expect(session.provider).toBe('cpu');
+    expect(session.note).toMatch(
+      /^dml is not used: .+ coreml is not used: ONNX Runtime for .+ has no coreml; it has cpu/,
+    );
+    await session.dispose();
+    await expect(createSession(Uint8Array.of(1), { provider: 'coreml' })).rejects.toMatchObject({
+      message: expect.stringMatching(/coreml is not used: .+ cpu is not used: /) as string,
+      details: { tried: ['coreml', 'cpu'] },
+    });
+  },
+);
+
 test('failures carry a code and leave no handle', async () => {
   await expect(createSession(Uint8Array.of(1, 2, 3))).rejects.toMatchObject({ code: 'model/load-failed' });
   const session = await createSession(identity('float32'));

@@ -1,10 +1,12 @@
 /** Runs a step program: keeps weights and state in two sets of buffers that change places at every step. */
 import './no-telemetry';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError, reasonOf } from '../errors';
 import type { HostTensor } from '../tensor/host-tensor';
+import { shapeText } from '../tensor/shape';
 import { fromRuntime } from './convert';
-import { claimSession, releaseSession, type SessionOptions, sessionOptions, toRuntime } from './session';
+import { openNative, type SessionOptions, toRuntime } from './native';
+import type { Provider } from './providers';
 
 /** What a trainer needs to know of a program: the file, and the tensors that it takes and gives back. */
 export interface TrainerSource {
@@ -16,6 +18,10 @@ export interface TrainerSource {
 
 /** A training run in memory. `dispose` gives back the native session. */
 export interface Trainer {
+  /** The provider in use. */
+  readonly provider: Provider;
+  /** Why an earlier choice of provider was not taken; empty when the first one was. */
+  readonly note: string;
   /** One step. Gives the program's other outputs: losses, metrics. Blocks this thread while it computes. */
   step(feeds: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>>;
   /** Copies of weights and state by name. */
@@ -33,45 +39,40 @@ interface Buffers {
 /**
  * Loads a step program. One buffer as input and output of a step would be overwritten before its last use, as the runtime executes nodes in
  * its own order; hence two sets.
- * @throws ModelError `model/load-failed` when the runtime refuses the program.
+ * @throws ModelError `model/load-failed` with the reason of every provider tried.
  */
 export async function createTrainer(source: TrainerSource, options: SessionOptions = {}): Promise<Trainer> {
-  const session = await load(source.model, options);
+  const { native: session, provider, note, dispose } = await openNative(source.model, options, 'The step program');
   const outputs = new Set(session.outputNames);
   const changing = source.slots.filter((slot) => outputs.has(`next.${slot.name}`));
   const buffers: Buffers = { current: {}, next: {} };
   for (const { name, initial } of source.slots) buffers.current[name] = toRuntime(copyOf(initial));
   for (const { name, initial } of changing) buffers.next[name] = toRuntime(copyOf(initial));
   const reported = session.outputNames.filter((name) => !name.startsWith('next.'));
-  let isOpen = true;
   return {
+    provider,
+    note,
     step: (feeds) => step(session, buffers, reported, feeds),
     read: () => Object.fromEntries(source.slots.map(({ name }) => [name, copyOf(held(buffers, name))])),
     write: (values) => {
-      for (const [name, value] of Object.entries(values)) buffers.current[name] = toRuntime(copyOf(value));
+      for (const [name, value] of Object.entries(values))
+        buffers.current[name] = toRuntime(fitting(source, name, value));
     },
-    dispose: async () => {
-      if (!isOpen) return;
-      isOpen = false;
-      releaseSession();
-      await session.release();
-    },
+    dispose,
   };
 }
 
-async function load(model: Uint8Array, options: SessionOptions): Promise<InferenceSession> {
-  try {
-    const session = await InferenceSession.create(model, sessionOptions(options.provider ?? 'cpu', options));
-    claimSession();
-    return session;
-  } catch (error) {
-    throw new ModelError(
-      'model/load-failed',
-      `The step program cannot be loaded: ${reasonOf(error)}`,
-      {},
-      { cause: error },
-    );
-  }
+/** A copy of a value for a slot. @throws ModelError where there is no such slot or it has another type or shape. */
+function fitting(source: TrainerSource, name: string, value: HostTensor): HostTensor {
+  const slot = source.slots.find((candidate) => candidate.name === name);
+  if (slot === undefined) throw new ModelError('usage/bad-argument', `There is no weight or state "${name}".`);
+  const [wanted, given] = [typeTextOf(slot.initial), typeTextOf(value)];
+  if (wanted === given) return copyOf(value);
+  throw new ModelError('graph/shape-mismatch', `"${name}" is ${wanted}, it was given ${given}.`, { wanted, given });
+}
+
+function typeTextOf({ dtype, dims }: HostTensor): string {
+  return `${dtype} ${shapeText(dims)}`;
 }
 
 async function step(

@@ -53,6 +53,47 @@ export function elementsOf<D extends NumericDType>(dtype: D, bytes: Uint8Array, 
   return info.view(source.buffer, source.byteOffset, length);
 }
 
+/**
+ * A tensor over raw little-endian bytes: a view where the address allows it, else a copy.
+ * @throws ModelError `model/impossible-size` when the bytes are not exactly as many as the sizes need.
+ */
+export function tensorView(dtype: NumericDType, dims: readonly number[], bytes: Uint8Array): HostTensor {
+  const of = <D extends NumericDType>(name: D): { dtype: D; dims: readonly number[]; data: ArrayOf[D] } => ({
+    dtype: name,
+    dims,
+    data: elementsOf(name, bytes, elementCount(dims)),
+  });
+  // Spelled out, so that element type and array stay together.
+  switch (dtype) {
+    case 'float32':
+      return of('float32');
+    case 'float64':
+      return of('float64');
+    case 'float16':
+      return of('float16');
+    case 'bfloat16':
+      return of('bfloat16');
+    case 'uint8':
+      return of('uint8');
+    case 'int8':
+      return of('int8');
+    case 'uint16':
+      return of('uint16');
+    case 'int16':
+      return of('int16');
+    case 'uint32':
+      return of('uint32');
+    case 'int32':
+      return of('int32');
+    case 'uint64':
+      return of('uint64');
+    case 'int64':
+      return of('int64');
+    case 'bool':
+      return of('bool');
+  }
+}
+
 /** A tensor's numbers as ordinary numbers (64-bit integers may lose precision beyond 2^53); 16-bit floats are widened. */
 export function numbersOf(tensor: HostTensor): number[] {
   if (tensor.dtype === 'string') throw new ModelError('usage/bad-argument', 'A tensor of texts holds no numbers.');

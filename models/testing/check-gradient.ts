@@ -41,7 +41,7 @@ export function gradientCase<K extends string>(
 
 /** Largest relative error over one direction an input and one over all inputs together, first and second order. */
 export async function gradientError(check: GradientCase): Promise<number> {
-  const feeds = makeInputs(check);
+  const feeds = caseInputs(check);
   const first = await directionalError(check, feeds, (g, values) => weighted(g, check.build(g, values), 1));
   if (check.second === false) return first;
   const second = await directionalError(check, feeds, (g, values) => {
@@ -56,7 +56,7 @@ export async function gradientError(check: GradientCase): Promise<number> {
 /** The operators of a case's own graph, without those of its gradient. */
 export function operatorsOf(check: GradientCase): string[] {
   const g = createBuilder();
-  const inputs = Object.entries(makeInputs(check)).map(([name, { dtype, dims }]): [string, Value] => [
+  const inputs = Object.entries(caseInputs(check)).map(([name, { dtype, dims }]): [string, Value] => [
     name,
     g.input(name, dtype, dims),
   ]);
@@ -64,7 +64,8 @@ export function operatorsOf(check: GradientCase): string[] {
   return g.nodes.map((node) => node.op);
 }
 
-function makeInputs(check: GradientCase): Record<string, HostTensor> {
+/** The case's inputs, random ones drawn. */
+export function caseInputs(check: GradientCase): Record<string, HostTensor> {
   const entries = Object.entries(check.inputs).map(([name, input], stream): [string, HostTensor] => {
     if ('dtype' in input) return [name, input];
     const length = input.dims.reduce((product, size) => product * size, 1);

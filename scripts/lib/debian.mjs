@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { say } from './say.mjs';
 
 // A window needs what Chromium links to; the tests also need a display of their own, fonts, an archiver, ONNX cases
-// to read, `ip` to bring up the loopback of an empty network namespace, and strace to see every connection.
+// to read, `ip` to bring up the loopback of an empty network namespace, strace to see every connection, and a Vulkan loader for
+// WebGPU without a card.
 const windowPackages = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'];
 const testPackages = [
   'xvfb',
@@ -15,6 +16,7 @@ const testPackages = [
   'iproute2',
   'util-linux',
   'strace',
+  'libvulkan1',
 ];
 
 /** True on Debian and on systems that say they are like it. */
