@@ -7,6 +7,7 @@ import type { Slot } from '../nn/network';
 import type { StepProgram } from '../optim/step-program';
 import { probeBlockSize } from '../runtime/block-size';
 import { describeMachine } from '../runtime/machine';
+import { providerOrder } from '../runtime/providers';
 import type { SessionOptions } from '../runtime/session';
 import { lower, prepare } from './lower';
 import { repeatSteps } from './repeat';
@@ -38,7 +39,7 @@ export async function compileProgram(program: StepProgram, options: CompileOptio
   const { cache = {}, isTuned = true, stepsPerCall = 1, ...session } = options;
   const encode = (graph: Graph): Uint8Array =>
     encodeModel(stepsPerCall === 1 ? encodeGraph(graph) : repeatSteps(graph, program.slots, stepsPerCall));
-  if (!isTuned || (session.provider ?? 'cpu') !== 'cpu') {
+  if (!isTuned || providerOrder(session.provider)[0] !== 'cpu') {
     return { model: encode(lowerComposites(program.graph)), slots: program.slots, choices: {} };
   }
   const block = await probeBlockSize(session);
