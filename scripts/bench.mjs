@@ -10,6 +10,8 @@ import { handOver } from './lib/run.mjs';
 import { giveUp, say } from './lib/say.mjs';
 
 const suffix = '.bench.ts';
+/** What needs neither photos nor a window. */
+const bare = new Set(['training.bench.ts']);
 
 function runScript(file) {
   return handOver(process.execPath, [inRoot('scripts', 'run-ts.mjs'), `bench/${file}`], { cwd: inRoot() });
@@ -27,9 +29,10 @@ function chosen(words) {
 
 async function main(words) {
   const files = chosen(words);
-  ensureSetup('window');
+  const isBare = files.length > 0 && files.every((file) => bare.has(file));
+  ensureSetup(isBare ? 'headless' : 'window');
   await ensureBuild();
-  let code = await runScript('make-photos.ts');
+  let code = isBare ? 0 : await runScript('make-photos.ts');
   for (const file of files) {
     say(`\n${file.slice(0, -suffix.length)}`);
     code = (await runScript(file)) || code;
