@@ -59,6 +59,7 @@ const cases: Case[] = [
   weight([16, 32, 6, 7], [16, 16, 6, 7], 3, same),
   weight([32, 16, 8, 8], [32, 32, 4, 4], 4, half),
   weight([16, 16, 9, 8], [16, 16, 4, 4], 3, { strides: [2, 2], pads: [0, 0, 0, 1] }),
+  weight([16, 16, 10, 8], [16, 16, 4, 4], 3, { strides: [2, 2], pads: [0, 0, 0, 1] }), // a row is left over
   weight([5, 2, 6, 6], [5, 16, 3, 3], 4, half),
   { op: 'ReduceSum', inputs: [[16, 8, 200]], build: (g, [x]) => g.ReduceSum(x!, [0, 1], { keepdims: 0 }) },
 ];
