@@ -220,6 +220,7 @@ interface OtherSignatures {
   ReorderInput: Unary;
   ReorderOutput: Unary & { attributes: { channels: number } };
   BlockedConv: { inputs: [X: Operand, W: Operand, B?: Optional]; attributes: ConvAttributes & { activation?: string } };
+  BlockedAveragePool: { inputs: [X: Operand]; attributes: Window };
   BlockedMaxPool: { inputs: [X: Operand]; attributes: Window };
   // recurrent; X is [sequence, batch, features] for layout 0
   LSTM: {

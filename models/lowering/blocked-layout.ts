@@ -87,9 +87,12 @@ function reduceBlocked(g: Builder, node: GraphNode, blocked: Value): readonly Va
   if (!output || axes?.join() !== '0,2,3') return undefined;
   const [n = 0, c = 0, h = 0, w = 0, block = 0] = blocked.dims;
   if (node.op === 'ReduceSum' || node.op === 'ReduceMean') {
-    const weights = filledTensor('float32', [1, h * w], node.op === 'ReduceSum' ? 1 : 1 / (n * h * w));
-    const pictures = g.MatMul(g.constant(weights), g.Reshape(blocked, [n, c, h * w, block])); // [N, C/b, 1, b]
-    return [g.Reshape(g.ReduceSum(pictures, [0], { keepdims: 0 }), output.dims)];
+    const weight = node.op === 'ReduceSum' ? 1 : 1 / (n * h * w);
+    const row = (length: number, value: number): Value =>
+      g.constant(filledTensor('float32', [1, length], value), `row_${length}`);
+    const pictures = g.MatMul(row(n, 1), g.Reshape(blocked, [n, c * h * w * block])); // summed over the batch
+    const sums = g.MatMul(row(h * w, weight), g.Reshape(pictures, [c, h * w, block])); // [C/b, 1, b]
+    return [g.Reshape(sums, output.dims)];
   }
   const [reduced] = g.node({ op: node.op, inputs: [blocked, [0, 2, 3]], attributes: { keepdims: 0 }, outputCount: 1 });
   return reduced && [g.Reshape(reduced, output.dims)];

@@ -1,7 +1,7 @@
 /** Pooling in the blocked layout. */
-import { dtypeNumber } from '../tensor/dtype';
 import type { Builder } from '../graph/builder-type';
 import type { GraphNode, Value } from '../graph/ir';
+import { stepMask } from './rewrites';
 
 const listOf = (node: GraphNode, name: string): readonly number[] => {
   const value = node.attributes[name];
@@ -21,7 +21,10 @@ export function blockedMaxPool(g: Builder, node: GraphNode, x: Value): Value | u
   return g.Reshape(bytes, [n, c, height, width, block]);
 }
 
-/** Gradient of a MaxPool whose windows tile the picture: each window's cotangent goes to the first of its largest elements. */
+/**
+ * Gradient of a MaxPool whose windows tile the picture. Where several elements of a window are largest they share its cotangent equally;
+ * the plain form and PyTorch give it to the first. Both are subgradients, with one sum.
+ */
 export function blockedMaxPoolGradient(
   g: Builder,
   node: GraphNode,
@@ -32,15 +35,19 @@ export function blockedMaxPoolGradient(
   const result = y && known.get(y);
   if (!blocked || !result || !dy) return undefined;
   const [rows = 0, columns = 0] = listOf(node, 'kernel_shape');
-  const [, , h = 0, w = 0, block = 0] = blocked.dims;
+  const [n = 0, c = 0, h = 0, w = 0, block = 0] = blocked.dims;
   const isTiling =
     listOf(node, 'strides').join() === [rows, columns].join() && listOf(node, 'pads').every((pad) => pad === 0);
   if (!isTiling || h % rows !== 0 || w % columns !== 0) return undefined;
   const cotangent = known.get(dy) ?? g.ToBlocked(dy, { block });
   const lines = (value: Value): Value => g.Reshape(repeatColumns(g, value, columns), [-1, 1, w * block]); // [.., 1, W b]
   const picture = g.Reshape(blocked, [-1, rows, w * block]);
-  const mask = g.Cast(g.Equal(picture, lines(result)), { to: dtypeNumber('float32') });
-  return g.Reshape(g.Mul(mask, lines(cotangent)), blocked.dims);
+  const mask = g.Reshape(stepMask(g, g.Sub(picture, lines(result)), 1), blocked.dims); // 1 where equal: nothing is larger
+  const share = { kernel_shape: [rows, columns], strides: [rows, columns] };
+  const bytes = g.Reshape(mask, [n, c * block, h, w]);
+  const largest = g.Reshape(g.BlockedAveragePool(bytes, share), result.dims); // of each window, the part that is largest
+  const each = g.Div(g.Mul(cotangent, 1 / (rows * columns)), largest);
+  return g.Reshape(g.Mul(g.Reshape(mask, picture.dims), lines(each)), blocked.dims);
 }
 
 /** Every pixel of [N, C/b, H, W, b] `times` times side by side. */

@@ -16,6 +16,8 @@ export interface NodeCall {
 /** One way to write an operator. */
 export interface Formulation {
   readonly name: string;
+  /** Taken up to this share of the plain formulation's time (0.95); above 1 where what stands round it profits more than it may lose. */
+  readonly takenUpTo?: number;
   /** The result, or undefined where this way does not fit the node. */
   readonly write: (call: NodeCall) => Value | undefined;
 }

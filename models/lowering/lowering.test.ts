@@ -5,8 +5,12 @@ import type { Builder } from '../graph/builder-type';
 import { encodeModel } from '../graph/encode';
 import { encodeGraph } from '../graph/encode-graph';
 import type { Value } from '../graph/ir';
+import { gradients } from '../autodiff/gradients';
+import { crossEntropy } from '../nn/losses';
+import { Network } from '../nn/network';
+import { filledTensor } from '../tensor/filled-tensor';
 import { encodeProgram, type StepProgram } from '../optim/step-program';
-import { cnnStep } from '../reference/cnn';
+import { cnnLogits, cnnStep } from '../reference/cnn';
 import { dcganStep } from '../reference/dcgan';
 import { vaeStep } from '../reference/vae';
 import { probeBlockSize } from '../runtime/block-size';
@@ -15,7 +19,7 @@ import { createTrainer, type Trainer } from '../runtime/trainer';
 import { elementCount, type HostTensor, hostTensor, numbersOf } from '../tensor/host-tensor';
 import { normals, randomBits, uniforms } from '../tensor/random';
 import { compileProgram, type TuningCache } from './compile';
-import { formulations, lower, prepare } from './lower';
+import { type Choice, formulations, lower, prepare } from './lower';
 
 let block = 0;
 beforeAll(async () => {
@@ -145,6 +149,30 @@ test.each([
     fast.forEach((row, step) =>
       row.forEach((loss, k) => expect(Math.abs(loss / plain[step]![k]! - 1)).toBeLessThan(2e-5)),
     );
+  }
+});
+
+test('flat pictures: equal elements of a pooling window share one gradient, so weights get what they get in the plain form', async () => {
+  const net = new Network();
+  const { g } = net;
+  const x = g.constant(filledTensor('float32', [16, 1, 28, 28], 0.25), 'flat');
+  const loss = crossEntropy(g, cnnLogits(net, x), g.ints(Array.from({ length: 16 }, (_, k) => k % 10)));
+  const names = ['conv1.bias', 'conv1.weight', 'conv2.weight'];
+  const slots = net.allSlots.filter((slot) => names.includes(slot.name));
+  gradients(g, loss, slots.map(({ input }) => input)).forEach((gradient, k) => g.output(`d.${slots[k]!.name}`, gradient)); // prettier-ignore
+  const weights = Object.fromEntries(net.allSlots.map(({ name, initial }) => [name, initial]));
+  const feeds = { ...weights, 'conv1.bias': filledTensor('float32', [32], 0.5) }; // all windows tie above 0
+  const prepared = prepare(net.build('flat'));
+  const run = async (choose: Choice): Promise<Record<string, HostTensor>> => {
+    const session = await createSession(encodeModel(encodeGraph(lower(prepared, { block, choose }))), { threads: 1 });
+    return session.run(feeds).finally(() => session.dispose());
+  };
+  const [plain, fast] = [await run(() => undefined), await run(everyFast)];
+  for (const name of names) {
+    const [a, b] = [numbersOf(plain[`d.${name}`]!), numbersOf(fast[`d.${name}`]!)];
+    const size = Math.max(...a.map(Math.abs));
+    expect(size, name).toBeGreaterThan(0);
+    expect(Math.max(...a.map((value, k) => Math.abs(value - b[k]!))) / size, name).toBeLessThan(1e-4);
   }
 });
 

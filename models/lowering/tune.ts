@@ -76,7 +76,8 @@ async function tryFormulations(node: GraphNode, options: TuningOptions): Promise
     const candidate = await attempt(node, name, options);
     if (!candidate || largestGap(candidate.result, plain.result) > tolerance) continue;
     ms[name] = candidate.ms;
-    const limit = choice === 'plain' ? plain.ms * worthwhile : (ms[choice] ?? Infinity);
+    const { takenUpTo = worthwhile } = formulations[node.op]?.find((one) => one.name === name) ?? {};
+    const limit = choice === 'plain' ? plain.ms * takenUpTo : (ms[choice] ?? Infinity);
     if (candidate.ms < limit) choice = name;
   }
   return { choice, ms: Object.fromEntries(Object.entries(ms).map(([name, time]) => [name, Number(time.toFixed(3))])) };

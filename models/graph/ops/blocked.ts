@@ -4,10 +4,17 @@
  * bytes declared [N, C, H, W], so reshapes, which cost nothing, stand round each. Only lowering makes these; no file of ours holds them.
  */
 import { unknownDim } from '../../tensor/shape';
-import type { Family } from '../operator';
+import type { Family, Operator } from '../operator';
 import { inferWindows, windowAttributes } from './window';
 
-type Blocked = 'ToBlocked' | 'FromBlocked' | 'ReorderInput' | 'ReorderOutput' | 'BlockedConv' | 'BlockedMaxPool';
+type Blocked =
+  | 'ToBlocked'
+  | 'FromBlocked'
+  | 'ReorderInput'
+  | 'ReorderOutput'
+  | 'BlockedConv'
+  | 'BlockedMaxPool'
+  | 'BlockedAveragePool';
 
 const domain = 'com.microsoft.nchwc';
 
@@ -68,10 +75,15 @@ export const blocked: Family<Blocked> = {
     },
     vjp: 'missing',
   },
-  BlockedMaxPool: {
+  BlockedMaxPool: blockedPool('MaxPool'),
+  BlockedAveragePool: blockedPool('AveragePool'),
+};
+
+function blockedPool(opType: 'MaxPool' | 'AveragePool'): Operator<'BlockedMaxPool' | 'BlockedAveragePool'> {
+  return {
     domain,
-    opType: 'MaxPool',
-    docs: 'MaxPool of blocked bytes declared [N, C, H, W].',
+    opType,
+    docs: `${opType} of blocked bytes declared [N, C, H, W].`,
     attributes: windowAttributes,
     infer: (call) => {
       const [x] = call.inputs;
@@ -79,5 +91,5 @@ export const blocked: Family<Blocked> = {
       return { dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...sizes] };
     },
     vjp: 'missing',
-  },
-};
+  };
+}
