@@ -39,6 +39,24 @@ export function selfAttention(net: Network, name: string, x: Value, heads: numbe
   });
 }
 
+/**
+ * Multi-head attention of one sequence to another: x [B, T, width], context [B, S, any] -> [B, T, width]; weights `NAME.query`, `NAME.kv`
+ * (keys, then values) and `NAME.out`.
+ */
+export function crossAttention(net: Network, name: string, x: Value, context: Value, heads: number): Value {
+  return net.scope(name, () => {
+    const { g } = net;
+    const [batch = 1, length = 1, width = 1] = x.dims;
+    const read = context.dims[1] ?? 1;
+    const query = g.Reshape(dense(net, 'query', x, width), [batch, length, heads, width / heads]);
+    const kv = g.Reshape(dense(net, 'kv', context, 2 * width), [batch, read, 2, heads, width / heads]);
+    const split = g.Transpose(kv, { perm: [2, 0, 3, 1, 4] }); // [2, B, heads, S, d]
+    const [k = x, v = x] = g.Split(split, { axis: 0, num_outputs: 2 }).map((part) => g.Squeeze(part, [0]));
+    const mixed = scaledDotProductAttention(g, g.Transpose(query, { perm: [0, 2, 1, 3] }), k, v); // [B, heads, T, d]
+    return dense(net, 'out', g.Reshape(g.Transpose(mixed, { perm: [0, 2, 1, 3] }), [batch, length, width]), width);
+  });
+}
+
 /** Self-attention in which a position sees itself and what came before. */
 export function causalSelfAttention(net: Network, name: string, x: Value, heads: number): Value {
   return selfAttention(net, name, x, heads, causalMask(net.g, x.dims[1] ?? 1));

@@ -11,7 +11,7 @@ export interface AffineOptions {
   readonly bias?: Initializer | false;
 }
 
-/** Settings of a convolution; one number stands for both spatial axes. */
+/** Settings of a convolution; one number stands for all spatial axes. */
 export interface ConvOptions extends AffineOptions {
   readonly kernel: number;
   readonly stride?: number;
@@ -70,6 +70,18 @@ export function conv2d(net: Network, name: string, x: Value, channels: number, o
       group: groups,
       kernel_shape: pair(kernel),
     };
+    return bias ? net.g.Conv(x, weight, bias, attributes) : net.g.Conv(x, weight, attributes);
+  });
+}
+
+/** Convolution of sequences: x [N, in, T] -> [N, out, T']; weights [out, in / groups, kernel]. */
+export function conv1d(net: Network, name: string, x: Value, channels: number, options: ConvOptions): Value {
+  return net.scope(name, () => {
+    const { kernel, stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+    const shape = [channels, sizeAt(x, 1) / groups, kernel];
+    const weight = net.weight('weight', shape, options.weight ?? fanInUniform);
+    const bias = biasOf(net, options, channels, fansOf(shape).fanIn);
+    const attributes = { strides: [stride], pads: [padding, padding], dilations: [dilation], group: groups };
     return bias ? net.g.Conv(x, weight, bias, attributes) : net.g.Conv(x, weight, attributes);
   });
 }

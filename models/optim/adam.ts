@@ -23,8 +23,8 @@ export interface AdamOptions {
 export function adam(options: AdamOptions = {}): Optimizer {
   const { betas = [0.9, 0.999], weightDecay = 0 } = options;
   return {
-    prepare: (net) => {
-      const { rate, size, epsilon } = stepSizes(net, options);
+    prepare: (net, step) => {
+      const { rate, size, epsilon } = stepSizes(net, step(), options);
       return ({ g, weight, gradient, state }) => {
         const first = state('first');
         const second = state('second');
@@ -52,12 +52,12 @@ interface StepSizes {
 }
 
 /** lr, a and e as float32 scalars, computed in double precision: 1 - b2^t loses digits in single. */
-function stepSizes(net: Network, options: AdamOptions): StepSizes {
+function stepSizes(net: Network, count: Value, options: AdamOptions): StepSizes {
   const { betas = [0.9, 0.999], epsilon = 1e-8, learningRate } = options;
   const { g } = net;
   const toDouble = (x: Value): Value => g.Cast(x, { to: dtypeNumber('float64') });
   const toSingle = (x: Value): Value => g.Cast(x, { to: dtypeNumber('float32') });
-  const step = toDouble(net.scalar('step'));
+  const step = toDouble(count);
   const rate = learningRate === undefined ? toDouble(net.scalar('lr')) : g.scalarLike(step, learningRate);
   const remaining = (beta: number): Value => g.Neg(g.Sub(g.Pow(g.scalarLike(step, beta), step), 1)); // 1 - beta^t
   const correction = g.Sqrt(g.Div(remaining(betas[1]), 1 - betas[1]));

@@ -3,7 +3,14 @@ import { gradients } from '../autodiff/gradients';
 import type { Builder } from '../graph/builder-type';
 import type { Value } from '../graph/ir';
 import type { Network, Slot } from '../nn/network';
+import { dtypeNumber } from '../tensor/dtype';
 import { filledTensor } from '../tensor/filled-tensor';
+
+/** A tensor that is kept from step to step. */
+interface Memory {
+  readonly value: Value;
+  readonly set: (next: Value) => void;
+}
 
 /** What an optimiser is given for one weight. */
 export interface UpdateCall {
@@ -12,25 +19,25 @@ export interface UpdateCall {
   /** Same shape as the weight. */
   readonly gradient: Value;
   /** A tensor of the weight's shape that starts at zero and keeps what `set` stores until the next step. */
-  readonly state: (name: string) => StateCell;
-}
-
-/** A tensor that an optimiser keeps for one weight. */
-export interface StateCell {
-  readonly value: Value;
-  readonly set: (next: Value) => void;
+  readonly state: (name: string) => Memory;
 }
 
 /** Scalars that all weights share are made once, by `prepare`; then `update` runs for every weight. */
 export interface Optimizer {
-  prepare(net: Network): (call: UpdateCall) => Value;
+  /** `step` is the number of this update, 1, 2, ... as an int64 scalar; asking for it makes the caller of a step give it. */
+  prepare(net: Network, step: () => Value): (call: UpdateCall) => Value;
 }
 
 /** What `minimize` does besides. */
 export interface MinimizeOptions {
   /** Only weights whose full name starts with one of these. */
   readonly only?: readonly string[];
-  /** Changes all gradients before they are used: clipping, accumulation. */
+  /**
+   * Every so many calls of the step the weights change, by the mean of the gradients since the last change; in between, weights and the
+   * optimiser's state stay. Calls are counted by the input `step`.
+   */
+  readonly accumulate?: number;
+  /** Changes all gradients before they are used: clipping. */
   readonly transform?: (g: Builder, gradients: readonly Value[]) => readonly Value[];
   /** Keeps the optimiser's state apart from that of other calls. */
   readonly stateName?: string;
@@ -47,14 +54,41 @@ export function minimize(
     slot.kind === 'weight' && (options.only?.some((prefix) => slot.name.startsWith(prefix)) ?? true);
   const slots = net.allSlots.filter(isWanted);
   const raw = gradients(net.g, loss, slots.map((slot) => net.valueOf(slot))); // prettier-ignore
-  const changed = options.transform?.(net.g, raw) ?? raw;
   const prefix = options.stateName ?? ['optimizer', ...(options.only ?? [])].join('.').replace(/\.+$/, '');
+  const calls = options.accumulate ?? 1;
   net.g.scope('update', () => {
-    const update = optimizer.prepare(net);
+    const due = calls === 1 ? undefined : dueEvery(net, calls);
+    const kept = due ? slots.map((slot, index) => accumulated(net, `${prefix}.accumulated.${slot.name}`, raw[index] ?? slot.input, due)) : raw; // prettier-ignore
+    const changed = options.transform?.(net.g, kept) ?? kept;
+    const step = (): Value => (due ? net.g.Div(net.scalar('step'), due.calls) : net.scalar('step'));
+    const update = optimizer.prepare(net, step);
     const pairs = slots.map((slot, index) => ({ slot, gradient: changed[index] ?? slot.input }));
-    for (const group of groupsOf(pairs)) updateGroup(net, group, update, prefix);
+    for (const group of groupsOf(pairs)) updateGroup({ net, prefix, due }, group, update);
   });
   return new Map(slots.map((slot, index) => [slot.name, raw[index] ?? slot.input]));
+}
+
+/** Whether this call changes the weights: a bool scalar. */
+interface Due {
+  readonly isDue: Value;
+  /** How many calls make a change: an int64 scalar. */
+  readonly calls: Value;
+}
+
+function dueEvery(net: Network, count: number): Due {
+  const { g } = net;
+  const step = net.scalar('step');
+  const calls = g.scalarLike(step, count);
+  return { isDue: g.Equal(g.Mul(g.Div(step, calls), calls), step), calls };
+}
+
+/** The mean gradient since the last change, right in the calls that are due. */
+function accumulated(net: Network, name: string, gradient: Value, { isDue, calls }: Due): Value {
+  const { g } = net;
+  const sum = stateOf(net, name, gradient);
+  const next = g.Add(sum.value, gradient);
+  sum.set(g.Where(isDue, g.scalarLike(next, 0), next));
+  return g.Div(next, g.Cast(calls, { to: dtypeNumber(gradient.dtype) }));
 }
 
 interface Pair {
@@ -72,8 +106,14 @@ function groupsOf(pairs: readonly Pair[]): Pair[][] {
   return small.length === 0 ? large : [...large, small];
 }
 
+interface Target {
+  readonly net: Network;
+  readonly prefix: string;
+  readonly due: Due | undefined;
+}
+
 /** One weight as it is, or several joined to one vector and cut apart again. */
-function updateGroup(net: Network, group: readonly Pair[], update: (call: UpdateCall) => Value, prefix: string): void {
+function updateGroup({ net, prefix, due }: Target, group: readonly Pair[], update: (call: UpdateCall) => Value): void {
   const { g } = net;
   const flat = (value: Value): Value => g.Reshape(value, [-1]);
   const join = (values: readonly Value[]): Value => g.Concat(...values.map(flat), { axis: 0 }); // [all elements]
@@ -84,7 +124,12 @@ function updateGroup(net: Network, group: readonly Pair[], update: (call: Update
   const weight = isAlone ? first : join(weights);
   const gradient = isAlone ? (group[0]?.gradient ?? first) : join(group.map((pair) => pair.gradient));
   const name = isAlone ? (group[0]?.slot.name ?? '') : 'packed';
-  const next = update({ g, weight, gradient, state: (of) => stateOf(net, `${prefix}.${of}.${name}`, weight) });
+  const chosen = (next: Value, old: Value): Value => (due ? g.Where(due.isDue, next, old) : next);
+  const state: UpdateCall['state'] = (of) => {
+    const { value, set } = stateOf(net, `${prefix}.${of}.${name}`, weight);
+    return { value, set: (next) => set(chosen(next, value)) };
+  };
+  const next = chosen(update({ g, weight, gradient, state }), weight);
   const sizes = group.map(({ slot }) => slot.initial.data.length);
   const parts = isAlone ? [next] : g.Split(next, sizes, { axis: 0 });
   group.forEach(({ slot }, index) => {
@@ -93,7 +138,7 @@ function updateGroup(net: Network, group: readonly Pair[], update: (call: Update
   });
 }
 
-function stateOf(net: Network, name: string, like: Value): StateCell {
+function stateOf(net: Network, name: string, like: Value): Memory {
   const value = net.state(name, filledTensor(like.dtype, like.dims, 0));
   return { value, set: (next) => net.replace(name, next) };
 }

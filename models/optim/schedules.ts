@@ -30,12 +30,17 @@ export function constantThenCosine(rate: number, total: number, hold: number, en
   return (step) => (step <= held ? rate : fall(step - held));
 }
 
-/** Rises from rate / 25 to `rate` over a share `rise` of `total` steps, then falls to rate / 10^4 / 25, both along cosines (Smith and Topin 2018). */
+/**
+ * Rises from rate / 25 to `rate` over a share `rise` of `total` steps, then falls to rate / 25 / 10^4 at the last one, both along cosines (Smith
+ * and Topin 2018), as PyTorch counts: the peak lies where `total * rise` steps have been made.
+ */
 export function oneCycle(rate: number, total: number, rise = 0.3): Schedule {
   const [start, end] = [rate / 25, rate / 25e4];
-  const peak = total * rise;
+  const peak = total * rise - 1;
   const between = (from: number, to: number, share: number): number =>
     to + ((from - to) / 2) * (1 + Math.cos(Math.PI * Math.min(1, Math.max(0, share))));
   return (step) =>
-    step - 1 < peak ? between(start, rate, (step - 1) / peak) : between(rate, end, (step - 1 - peak) / (total - peak));
+    step - 1 < peak
+      ? between(start, rate, (step - 1) / peak)
+      : between(rate, end, (step - 1 - peak) / (total - 1 - peak));
 }

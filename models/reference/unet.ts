@@ -1,5 +1,6 @@
 /** Reference network: a small U-Net with group normalisation that predicts the noise in a picture (Ho, Jain, Abbeel 2020). */
 import type { Value } from '../graph/ir';
+import { residualBlock } from '../nn/blocks';
 import { conv2d, groupNorm } from '../nn/layers';
 import { meanSquaredError } from '../nn/losses';
 import { Network } from '../nn/network';
@@ -7,20 +8,6 @@ import { silu, upsample2d } from '../nn/functions';
 import { adam } from '../optim/adam';
 import { minimize } from '../optim/optimizer';
 import { type StepProgram, stepProgram } from '../optim/step-program';
-
-/** x + conv(silu(norm(conv(silu(norm(x)))))), with a 1x1 convolution beside it where the number of channels changes. */
-function residualBlock(net: Network, name: string, x: Value, channels: number): Value {
-  return net.scope(name, () => {
-    const { g } = net;
-    const first = conv2d(net, 'conv1', silu(g, groupNorm(net, 'norm1', x, 8)), channels, { kernel: 3, padding: 1 });
-    const second = conv2d(net, 'conv2', silu(g, groupNorm(net, 'norm2', first, 8)), channels, {
-      kernel: 3,
-      padding: 1,
-    });
-    const skip = x.dims[1] === channels ? x : conv2d(net, 'skip', x, channels, { kernel: 1 });
-    return g.Add(second, skip);
-  });
-}
 
 /** Pictures [N, 1, H, W] to noise of the same shape; H and W even. */
 export function unet(net: Network, x: Value, width = 16): Value {

@@ -4,7 +4,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError, reasonOf } from '../errors';
 import type { HostTensor } from '../tensor/host-tensor';
 import { nodesForCpu } from './webgpu-gaps';
-import { obstacleTo, type Provider, providerOrder } from './providers';
+import { obstacleTo, type Provider, providerOrder, refusalText } from './providers';
 
 /** How a session is made. */
 export interface SessionOptions {
@@ -61,7 +61,7 @@ export async function openNative(
       return counted(native, provider, refusals.join(' '));
     } catch (error) {
       cause = error;
-      refusals.push(`${provider} is not used: ${reasonOf(error)}`);
+      refusals.push(`${provider} is not used: ${refusalText(provider, reasonOf(error))}`);
     }
   }
   throw new ModelError('model/load-failed', `${what} cannot be loaded: ${refusals.join(' ')}`, { tried: order }, { cause }); // prettier-ignore

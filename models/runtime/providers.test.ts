@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { missingForCuda } from './cuda-libraries';
-import { listProviders, providerOrder } from './providers';
+import { listProviders, providerOrder, refusalText } from './providers';
 
 let folder = '';
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'duet-cuda-'))));
@@ -24,6 +24,13 @@ test('the order: what is wished for, each once, then the CPU', () => {
   expect(providerOrder('webgpu')).toEqual(['webgpu', 'cpu']);
   expect(providerOrder(['cuda', 'webgpu', 'cuda'])).toEqual(['cuda', 'webgpu', 'cpu']);
   expect(providerOrder(['cpu', 'webgpu'])).toEqual(['cpu', 'webgpu']);
+});
+
+test('no graphics device is said in plain words, other reasons stay as they are', () => {
+  const reason = 'webgpu_context.cc:136 ... was false. Failed to get a WebGPU adapter: No supported adapters.';
+  expect(refusalText('webgpu', reason)).toMatch(/^No graphics device answers\. WebGPU needs a .*driver/);
+  expect(refusalText('cpu', reason)).toBe(reason);
+  expect(refusalText('webgpu', 'Out of memory')).toBe('Out of memory');
 });
 
 test('CUDA: every missing part is named with what to do', () => {

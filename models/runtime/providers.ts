@@ -33,6 +33,13 @@ export function obstacleTo(provider: Provider): string {
   return provider === 'cuda' && process.platform === 'linux' ? missingForCuda() : '';
 }
 
+/** The runtime's reason for refusing a provider, in words for a person where it has none. */
+export function refusalText(provider: Provider, reason: string): string {
+  const isWithoutDevice = provider === 'webgpu' && reason.includes('Failed to get a WebGPU adapter');
+  const driver = process.platform === 'linux' ? 'a Vulkan driver and its loader (libvulkan1)' : 'a graphics driver';
+  return isWithoutDevice ? `No graphics device answers. WebGPU needs ${driver}.` : reason;
+}
+
 /** The providers to be tried one after the other: those wished for, the CPU last in any case. */
 export function providerOrder(wanted: Provider | readonly Provider[] = []): Provider[] {
   const list = typeof wanted === 'string' ? [wanted] : wanted;

@@ -48,7 +48,7 @@ export async function goldenError(
 }
 
 /** sin(1.7 k + phase) for element k. */
-function wave(dims: readonly number[], phase: number): HostTensor {
+export function wave(dims: readonly number[], phase: number): HostTensor {
   return hostTensor(
     'float32',
     dims,
@@ -56,7 +56,8 @@ function wave(dims: readonly number[], phase: number): HostTensor {
   );
 }
 
-function largestError(tensor: HostTensor | undefined, expected: readonly number[]): number {
+/** Largest error of a tensor, relative to numbers above 1; infinite where the count differs. */
+export function largestError(tensor: HostTensor | undefined, expected: readonly number[]): number {
   const got = tensor ? numbersOf(tensor) : [];
   if (got.length !== expected.length) return Infinity;
   return Math.max(...expected.map((number, k) => Math.abs((got[k] ?? NaN) - number) / Math.max(1, Math.abs(number))));
