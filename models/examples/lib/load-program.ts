@@ -1,0 +1,45 @@
+/** A program ready to run. The one place where the examples turn graphs into files for the runtime. */
+import type { Value } from '../../graph/ir';
+import { Network } from '../../nn/network';
+import { encodeProgram, type StepProgram, stepProgram } from '../../optim/step-program';
+import { createTrainer, type Trainer } from '../../runtime/trainer';
+import type { HostTensor } from '../../tensor/host-tensor';
+
+/** Weights and state by name. */
+export type Weights = Readonly<Record<string, HostTensor>>;
+
+/** Loads a step program, with its first weights or with those given. Must be disposed. */
+export async function loadProgram(program: StepProgram, weights: Weights = {}): Promise<Trainer> {
+  const trainer = await createTrainer({ model: encodeProgram(program), slots: program.slots });
+  const wanted = program.slots.filter(({ name }) => name in weights).map(({ name }) => [name, weights[name]] as const);
+  trainer.write(Object.fromEntries(wanted.filter((entry): entry is [string, HostTensor] => entry[1] !== undefined)));
+  return trainer;
+}
+
+/** Builds outputs from a network that is not in training. */
+export type Forward = (net: Network) => Readonly<Record<string, Value>>;
+
+/**
+ * An inference graph with trained weights: `forward` builds the net again, this time without an optimiser; weights are found by their names.
+ * `body` may run it as often as it likes; then it is disposed.
+ */
+export async function withInference<T>(
+  forward: Forward,
+  weights: Weights,
+  body: (run: Trainer['step']) => Promise<T>,
+): Promise<T> {
+  const net = new Network({ isTraining: false });
+  const program = stepProgram(net, 'inference', forward(net));
+  const session = await loadProgram(program, weights);
+  try {
+    return await body((feeds) => session.step(feeds));
+  } finally {
+    await session.dispose();
+  }
+}
+
+/** The averaged weights of `averageWeights` under the plain names. */
+export function averagesOf(weights: Weights): Weights {
+  const averages = Object.entries(weights).filter(([name]) => name.startsWith('ema.'));
+  return { ...weights, ...Object.fromEntries(averages.map(([name, value]) => [name.slice('ema.'.length), value])) };
+}
