@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util';
 import type { Options, Report } from './lib/options';
 import { mnistCnn } from './mnist-cnn';
+import { ringFlow } from './ring-flow';
+import { ringGan } from './ring-gan';
 
 interface Example {
   readonly run: (options: Options) => Promise<Report>;
@@ -11,6 +13,8 @@ interface Example {
 
 const examples: Readonly<Record<string, Example>> = {
   'mnist-cnn': { run: mnistCnn, seconds: 60 },
+  'ring-gan': { run: ringGan, seconds: 60 },
+  'ring-flow': { run: ringFlow, seconds: 60 },
 };
 
 /** A number in an option's text. */

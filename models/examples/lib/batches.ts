@@ -1,5 +1,5 @@
 /** Mini-batches in random order, tensors of plain numbers and back. */
-import { hostTensor, type HostTensor, numbersOf } from '../../tensor/host-tensor';
+import { elementCount, hostTensor, type HostTensor, numbersOf } from '../../tensor/host-tensor';
 import { permutation, streamOf } from '../../tensor/random';
 
 /** Indices of the examples of a step: every example once a pass, in a new order at each pass; what does not fill a batch is left out. */
@@ -30,6 +30,13 @@ export function integers(dims: readonly number[], values: ArrayLike<number>): Ho
 /** Numbers as a float32 tensor. */
 export function floats(dims: readonly number[], values: ArrayLike<number>): HostTensor {
   return hostTensor('float32', dims, Float32Array.from(values));
+}
+
+/** Chosen rows as one tensor [indices, ...shape]. */
+export function rowBatch(rows: readonly Float32Array[], indices: Uint32Array, shape: readonly number[]): HostTensor {
+  const data = new Float32Array(indices.length * elementCount(shape));
+  indices.forEach((index, k) => data.set(rows[index] ?? [], k * elementCount(shape)));
+  return hostTensor('float32', [indices.length, ...shape], data);
 }
 
 /** The elements of a float32 result. */

@@ -19,7 +19,7 @@ export interface Options extends Budget {
 }
 
 /** What an example reports: the one JSON object that is its last line. */
-export type Report = Readonly<Record<string, string | number>>;
+export type Report = Readonly<Record<string, string | number | Readonly<Record<string, number>>>>;
 
 /** The path of a file that a run leaves. */
 export function outputPath(options: Options, name: string): string {

@@ -14,6 +14,8 @@ export interface Training {
   readonly batch: (step: number) => Readonly<Record<string, HostTensor>>;
   /** Learning rate over `scheduleSteps`; the program's input `lr`. */
   readonly rate?: Schedule;
+  /** Weights to begin with, by name, in place of the net's own. */
+  readonly start?: Weights;
 }
 
 /** What came out. */
@@ -34,7 +36,7 @@ export type TrainingFigures = {
 
 /** Trains a step program. Tells its progress on stderr. */
 export async function runTraining(program: StepProgram, training: Training, options: Options): Promise<Trained> {
-  const trainer = await loadProgram(program);
+  const trainer = await loadProgram(program, training.start);
   try {
     const losses: number[] = [];
     const started = performance.now();
@@ -46,10 +48,15 @@ export async function runTraining(program: StepProgram, training: Training, opti
       losses.push(lossOf(results, step));
       tell(step, elapsed(), losses, results);
     }
-    return { weights: trainer.read(), figures: figuresOf(losses, elapsed()) };
+    return { weights: withoutOptimizer(trainer.read()), figures: figuresOf(losses, elapsed()) };
   } finally {
     await trainer.dispose();
   }
+}
+
+/** Weights, running statistics and averages: what a net needs when it is used, or trained in another way. */
+function withoutOptimizer(all: Weights): Weights {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith('optimizer.')));
 }
 
 /** The share of the budget that is used, 0..1 and beyond. */
