@@ -1,5 +1,6 @@
 /** `npm run example -- NAME [--seed N] [--seconds S | --steps N] [--out DIR] [--recipe plain|best]`: trains, and ends with one line of JSON. */
 import { parseArgs } from 'node:util';
+import { charGpt } from './char-gpt';
 import type { Options, Report } from './lib/options';
 import { mnistCnn } from './mnist-cnn';
 import { ringFlow } from './ring-flow';
@@ -13,6 +14,7 @@ interface Example {
 
 const examples: Readonly<Record<string, Example>> = {
   'mnist-cnn': { run: mnistCnn, seconds: 60 },
+  'char-gpt': { run: charGpt, seconds: 180 },
   'ring-gan': { run: ringGan, seconds: 60 },
   'ring-flow': { run: ringFlow, seconds: 60 },
 };

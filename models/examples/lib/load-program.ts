@@ -4,6 +4,7 @@ import { Network } from '../../nn/network';
 import { encodeProgram, type StepProgram, stepProgram } from '../../optim/step-program';
 import { createTrainer, type Trainer } from '../../runtime/trainer';
 import type { HostTensor } from '../../tensor/host-tensor';
+import { floatsOf, range, rowBatch } from './batches';
 
 /** Weights and state by name. */
 export type Weights = Readonly<Record<string, HostTensor>>;
@@ -36,6 +37,30 @@ export async function withInference<T>(
   } finally {
     await session.dispose();
   }
+}
+
+/** Layers from one value to another. */
+export type Layers = (net: Network, x: Value) => Value;
+
+/** What layers give for every row, `batch` at a time, which must divide the number of rows: rows of `shape` to rows. */
+export async function outputRows(
+  layers: Layers,
+  rows: readonly Float32Array[],
+  shape: readonly number[],
+  batch: number,
+  weights: Weights = {},
+): Promise<Float32Array[]> {
+  if (rows.length % batch !== 0) throw new Error(`${rows.length} rows are not a multiple of ${batch}.`);
+  const forward: Forward = (net) => ({ y: layers(net, net.g.input('x', 'float32', [batch, ...shape])) });
+  return withInference(forward, weights, async (run) => {
+    const results: Float32Array[] = [];
+    for (let first = 0; first < rows.length; first += batch) {
+      const y = floatsOf(await run({ x: rowBatch(rows, range(first, batch), shape) }), 'y');
+      const width = y.length / batch;
+      for (let k = 0; k < batch; k++) results.push(y.slice(k * width, (k + 1) * width));
+    }
+    return results;
+  });
 }
 
 /** The averaged weights of `averageWeights` under the plain names. */
