@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { charGpt } from './char-gpt';
 import type { Options, Report } from './lib/options';
 import { mnistCnn } from './mnist-cnn';
+import { mnistCvae } from './mnist-cvae';
 import { ringFlow } from './ring-flow';
 import { ringGan } from './ring-gan';
 
@@ -15,6 +16,7 @@ interface Example {
 const examples: Readonly<Record<string, Example>> = {
   'mnist-cnn': { run: mnistCnn, seconds: 60 },
   'char-gpt': { run: charGpt, seconds: 180 },
+  'mnist-cvae': { run: mnistCvae, seconds: 90 },
   'ring-gan': { run: ringGan, seconds: 60 },
   'ring-flow': { run: ringFlow, seconds: 60 },
 };
