@@ -1,6 +1,7 @@
 /** `npm run example -- NAME [--seed N] [--seconds S | --steps N] [--out DIR] [--recipe plain|best]`: trains, and ends with one line of JSON. */
 import { parseArgs } from 'node:util';
 import { charGpt } from './char-gpt';
+import { fineTune } from './fine-tune';
 import type { Options, Report } from './lib/options';
 import { mnistCnn } from './mnist-cnn';
 import { mnistCvae } from './mnist-cvae';
@@ -15,6 +16,7 @@ interface Example {
 
 const examples: Readonly<Record<string, Example>> = {
   'mnist-cnn': { run: mnistCnn, seconds: 60 },
+  'fine-tune': { run: (options) => fineTune(options), seconds: 120 },
   'char-gpt': { run: charGpt, seconds: 180 },
   'mnist-cvae': { run: mnistCvae, seconds: 90 },
   'ring-gan': { run: ringGan, seconds: 60 },
