@@ -48,6 +48,7 @@ async function main(): Promise<void> {
   const report = await example.run({
     seed: numberIn(seed, 'seed'),
     out,
+    isTuned: true,
     ...(steps !== undefined && { steps: numberIn(steps, 'steps') }),
     ...(seconds !== undefined && { seconds: numberIn(seconds, 'seconds') }),
     ...(steps === undefined && seconds === undefined && { seconds: example.seconds }),

@@ -1,7 +1,8 @@
 /** A program ready to run. The one place where the examples turn graphs into files for the runtime. */
 import type { Value } from '../../graph/ir';
+import { compileProgram } from '../../lowering/compile';
 import { Network } from '../../nn/network';
-import { encodeProgram, type StepProgram, stepProgram } from '../../optim/step-program';
+import { type StepProgram, stepProgram } from '../../optim/step-program';
 import { createTrainer, type Trainer } from '../../runtime/trainer';
 import type { HostTensor } from '../../tensor/host-tensor';
 import { floatsOf, range, rowBatch } from './batches';
@@ -10,8 +11,8 @@ import { floatsOf, range, rowBatch } from './batches';
 export type Weights = Readonly<Record<string, HostTensor>>;
 
 /** Loads a step program, with its first weights or with those given. Must be disposed. */
-export async function loadProgram(program: StepProgram, weights: Weights = {}): Promise<Trainer> {
-  const trainer = await createTrainer({ model: encodeProgram(program), slots: program.slots });
+export async function loadProgram(program: StepProgram, weights: Weights = {}, isTuned = false): Promise<Trainer> {
+  const trainer = await createTrainer(await compileProgram(program, { isTuned }));
   const wanted = program.slots.filter(({ name }) => name in weights).map(({ name }) => [name, weights[name]] as const);
   trainer.write(Object.fromEntries(wanted.filter((entry): entry is [string, HostTensor] => entry[1] !== undefined)));
   return trainer;

@@ -14,6 +14,8 @@ export interface Options extends Budget {
   readonly seed: number;
   /** Folder for pictures and texts; made where missing. */
   readonly out: string;
+  /** Whether operators are tried in several formulations first, and the fastest kept (seconds); if not, all stay plain, the same everywhere. */
+  readonly isTuned?: boolean;
   /** How `mnist-cnn` trains. */
   readonly recipe?: 'plain' | 'best';
 }

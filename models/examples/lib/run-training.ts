@@ -36,7 +36,7 @@ export type TrainingFigures = {
 
 /** Trains a step program. Tells its progress on stderr. */
 export async function runTraining(program: StepProgram, training: Training, options: Options): Promise<Trained> {
-  const trainer = await loadProgram(program, training.start);
+  const trainer = await loadProgram(program, training.start, options.isTuned);
   try {
     const losses: number[] = [];
     const started = performance.now();
