@@ -89,7 +89,7 @@ test('fine-tune', async () => {
   expect(report['steps']).toBe(3);
   expect(report['frozenAccuracy']).toBe(1);
   expect(report['testAccuracy']).toBeGreaterThan(0.5); // three steps of Adam shake a net
-});
+}, 180_000);
 
 test('true points of the ring reach what the measure promises for them', () => {
   const { modesReached, shareWithin3Sigma, spread } = ringQuality(ringPoints({ seed: 0, stream: 0 }, 2500));

@@ -6,7 +6,7 @@ import { loadProgram, type Weights } from './load-program';
 import { type Options, rounded } from './options';
 
 /** The length of a schedule: rates are given as if every run had so many steps, as a run told in seconds does not know its own number. */
-export const scheduleSteps = 1000;
+const scheduleSteps = 1000;
 
 /** What a run needs beside its program. */
 export interface Training {
