@@ -20,9 +20,15 @@ module.exports = {
     },
     only(
       'models-alone',
-      '^models',
-      '^(electron|renderer|e2e|scripts)',
-      'models is a library: it knows nothing of the application',
+      '^models/(?!examples/)',
+      '^(electron|renderer|e2e|scripts|models/examples)',
+      'models is a library: it knows nothing of the application, nor of its own examples',
+    ),
+    only(
+      'examples-use-models-only',
+      '^models/examples/',
+      '^(electron|renderer|e2e|scripts/(?!fetch-package))',
+      'examples are what a stranger could write; they fetch their data as our scripts do',
     ),
     only(
       'contract-alone',
@@ -84,7 +90,7 @@ module.exports = {
     {
       name: 'no-node-in-models',
       severity: 'error',
-      from: { path: '^models/', pathNot: '(\\.test\\.ts$|^models/(runtime|testing)/)' },
+      from: { path: '^models/', pathNot: '(\\.test\\.ts$|^models/(runtime|testing|examples)/)' },
       to: { dependencyTypes: ['core'] },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -5,7 +5,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const cache = join(dirname(fileURLToPath(import.meta.url)), '..', '.cache', 'packages');
+/** The checkout's root: this file may run from scripts/ or, bundled by run-ts, from .cache/scripts/. */
+function rootAbove(folder) {
+  return existsSync(join(folder, 'package.json')) ? folder : rootAbove(dirname(folder));
+}
+
+const cache = join(rootAbove(dirname(fileURLToPath(import.meta.url))), '.cache', 'packages');
 
 /** `sha512-...` of some bytes, as the registry writes it. */
 function integrityOf(bytes) {
