@@ -25,6 +25,9 @@ export const foundFileSchema = z.strictObject({
 });
 export type FoundFile = z.infer<typeof foundFileSchema>;
 
+/** Long side of a thumbnail. No picture is decoded smaller, so that its pixels do not depend on whether a thumbnail is made. */
+export const thumbLongSide = 384;
+
 export const intakeContract = {
   calls: {
     /** Walks files and folders (no link followed, regular files only); finds stream as `found` events with the same `ticket`. */

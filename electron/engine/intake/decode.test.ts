@@ -146,6 +146,20 @@ describe('reduction', () => {
     expect(again.slots.map((one) => readSlot(dir, one))).toEqual(first);
   });
 
+  test.each(['jpeg', 'png'] as const)('%s: pixels do not depend on what else is asked for', async (format) => {
+    const file = await draw(2400, 1800, format, scene);
+    const thumb = { path: join(dir, 'beside.jpg'), longSide: 384 };
+    const alone = await decodePicture(
+      file,
+      { path: 'unused', exchange: dir, renditions: [{ slot: 0, shortSide: 256 }] },
+      calm,
+    );
+    const pixels = Uint8Array.from(readSlot(dir, alone.slots[0]!));
+    const renditions = [900, 256].map((shortSide, slot) => ({ slot, shortSide }));
+    const beside = await decodePicture(file, { path: 'unused', exchange: dir, renditions, thumb }, calm);
+    expect(Buffer.compare(readSlot(dir, beside.slots[1]!), pixels)).toBe(0);
+  });
+
   test('a thumbnail alone, and a place for it that is gone', async () => {
     const file = await draw(300, 200, 'jpeg', scene);
     const only = {

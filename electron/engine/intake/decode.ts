@@ -3,7 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { AppError, throwIfCancelled } from '../../contract/errors';
 import type { ReplyInput, RequestOf } from '../../contract/rpc';
-import type { IntakeContract } from '../../contract/workers';
+import { type IntakeContract, thumbLongSide } from '../../contract/workers';
 import { writeSlot } from '../exchange';
 import { checkGif } from './formats/gif';
 import type { Picture } from './formats/picture';
@@ -22,7 +22,7 @@ import {
   turnUpright,
 } from './pixels';
 import { openPicture } from './sniff';
-import { decodeWithSkia } from './skia';
+import { decodeWithSkia, halvedSize } from './skia';
 
 type DecodeRequest = RequestOf<IntakeContract, 'decode'>;
 type DecodeReply = ReplyInput<IntakeContract, 'decode'>;
@@ -44,7 +44,7 @@ export async function decodePicture(
   const picture = openPicture(bytes);
   const upright = asShown(picture, picture.orientation);
   const wanted = wantedSizes(upright, request);
-  const made = await makeSizes(picture, wanted);
+  const made = await makeSizes(picture, upright, wanted);
   throwIfCancelled(signal);
   const find = (size: Size): Pixels => {
     const pixels = made.get(key(size));
@@ -63,17 +63,33 @@ export async function decodePicture(
   return { format: picture.format, ...upright, slots, decodeMs: performance.now() - started };
 }
 
-/** Every size asked for, each made from the next larger one; the largest straight from the file. */
-async function makeSizes(picture: Picture, wanted: readonly Size[]): Promise<Map<string, Pixels>> {
-  const largest = asShown(wanted[0] ?? { width: 1, height: 1 }, picture.orientation);
-  const stored = await decodeStored(picture, largest);
-  let from = turnUpright(resize(stored, largest.width, largest.height), picture.orientation);
+/**
+ * Every size asked for, each straight from the reduced picture that it alone would need: the numbers of a judgement must not depend on
+ * which other sizes, or a thumbnail, were asked for beside it. Mostly that is one decode for all.
+ */
+async function makeSizes(picture: Picture, upright: Size, wanted: readonly Size[]): Promise<Map<string, Pixels>> {
+  const least = sizeForLongSide(upright.width, upright.height, thumbLongSide);
+  const sources = new Map<string, Pixels>();
   const made = new Map<string, Pixels>();
   for (const size of wanted) {
-    from = resize(from, size.width, size.height);
-    made.set(key(size), from);
+    const reduced = reducedSize(picture, asShown(larger(size, least), picture.orientation));
+    const source = sources.get(key(reduced)) ?? (await decodeStored(picture, reduced));
+    sources.set(key(reduced), source);
+    const { width, height } = asShown(size, picture.orientation);
+    made.set(key(size), turnUpright(resize(source, width, height), picture.orientation));
   }
   return made;
+}
+
+const larger = (a: Size, b: Size): Size => (a.width * a.height > b.width * b.height ? a : b);
+
+/** The size that a decoder gives when it is asked for at least `atLeast`, both as stored. */
+function reducedSize(picture: Picture, atLeast: Size): Size {
+  if (picture.format === 'jpeg') {
+    const eighths = dctSize(picture, atLeast);
+    return { width: Math.ceil((picture.width * eighths) / 8), height: Math.ceil((picture.height * eighths) / 8) };
+  }
+  return halvedSize(picture, atLeast);
 }
 
 /** A stored size as it is upright, and the other way round. */
@@ -83,11 +99,11 @@ function asShown({ width, height }: Size, orientation: number): Size {
 
 const key = ({ width, height }: Size): string => `${width}x${height}`;
 
-/** Every size asked for, largest first, so that each is made from the one before. */
+/** Every size asked for. */
 function wantedSizes({ width, height }: Size, { renditions, thumb }: DecodeRequest): Size[] {
   const sizes = renditions.map((one) => sizeForShortSide(width, height, one.shortSide));
   if (thumb !== undefined) sizes.push(sizeForLongSide(width, height, thumb.longSide));
-  return sizes.sort((a, b) => b.width * b.height - a.width * a.height);
+  return sizes;
 }
 
 async function decodeStored(picture: Picture, atLeast: Size): Promise<Pixels> {

@@ -4,15 +4,25 @@ import { AppError } from '../../contract/errors';
 import { broken, type Picture } from './formats/picture';
 import { flatten, type Pixels } from './pixels';
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A size halved as often as it stays at least `atLeast`. */
+export function halvedSize({ width, height }: Size, atLeast: Size): Size {
+  let size = { width, height };
+  while (size.width >= 2 * atLeast.width && size.height >= 2 * atLeast.height) {
+    size = { width: Math.ceil(size.width / 2), height: Math.ceil(size.height / 2) };
+  }
+  return size;
+}
+
 /** Decodes to a size at least as large as asked, as stored. Fails with `image/damaged` or `image/decoder-died`. */
-export async function decodeWithSkia(picture: Picture, atLeast: { width: number; height: number }): Promise<Pixels> {
+export async function decodeWithSkia(picture: Picture, atLeast: Size): Promise<Pixels> {
   const image = picture.format === 'avif' ? await loadAvif(picture) : await load(picture);
   try {
-    let { width, height } = image;
-    while (width >= 2 * atLeast.width && height >= 2 * atLeast.height) {
-      width = Math.ceil(width / 2);
-      height = Math.ceil(height / 2);
-    }
+    const { width, height } = halvedSize(image, atLeast);
     const context = createCanvas(width, height).getContext('2d');
     // 'medium' averages by halves; 'high' samples four pixels however far apart they are, and aliases.
     context.imageSmoothingQuality = 'medium';

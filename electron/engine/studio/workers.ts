@@ -5,7 +5,7 @@ import type { ModelDetail } from '../../contract/models';
 import type { Verdict } from '../../contract/photo';
 import type { ProcessHealth } from '../../contract/studio';
 import { Listeners } from '../../contract/transport';
-import { computeContract, type FoundFile, intakeContract, type PixelSlot } from '../../contract/workers';
+import { computeContract, type FoundFile, intakeContract, type PixelSlot, thumbLongSide } from '../../contract/workers';
 import type { ProcessHost } from '../processes/process-host';
 import { Supervisor } from '../processes/supervisor';
 import type { Decoded, RunnableModel } from './pipeline';
@@ -24,8 +24,6 @@ export interface DeviceInUse {
   threads: number;
   note: string;
 }
-
-const thumbLongSide = 384;
 
 export class Workers {
   readonly health = new Listeners<ProcessHealth>();
