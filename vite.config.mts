@@ -9,6 +9,7 @@ export default defineConfig({
     outDir: '../dist/renderer',
     emptyOutDir: true,
     target: 'chrome114',
+    chunkSizeWarningLimit: 700, // kB; the page is read from the disk
     modulePreload: false,
     assetsInlineLimit: 0,
     sourcemap: true,
