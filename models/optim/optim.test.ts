@@ -235,3 +235,23 @@ test('three calls with a third of the batch each make the step of the whole batc
     expect(numbersOf(state['optimizer.accumulated.l.weight']!).every((x) => x === 0)).toBe(true);
   });
 });
+
+test('more small weights than one pack holds', async () => {
+  const net = new Network({ seed: 3 });
+  const x = net.g.input('x', 'float32', [2, 4]);
+  const y = Array.from({ length: 40 }, (_, k) => k).reduce((h, k) => net.g.Tanh(dense(net, `l${k}`, h, 4)), x);
+  const loss = meanSquaredError(net.g, y, net.g.fullLike(y, 0.5));
+  minimize(net, loss, adam({ learningRate: 0.01 }));
+  await withTrainer(net, { loss }, async (trainer) => {
+    const before = trainer.read();
+    await trainer.step({ x: wave([2, 4], 0), ...scalars(net, 1) });
+    const after = trainer.read();
+    for (const { name, kind } of net.allSlots) {
+      if (kind === 'weight') expect(numbersOf(after[name]!), name).not.toEqual(numbersOf(before[name]!));
+    }
+    expect(Object.keys(after).filter((name) => name.startsWith('optimizer.first'))).toEqual([
+      'optimizer.first.packed',
+      'optimizer.first.packed.1',
+    ]);
+  });
+});

@@ -1,6 +1,8 @@
 /** Optimisers: how one weight and its state become the next, as nodes of the step program. */
+import { ModelError } from '../errors';
 import { gradients } from '../autodiff/gradients';
 import type { Builder } from '../graph/builder-type';
+import { longestKnown } from '../graph/constant-type';
 import type { Value } from '../graph/ir';
 import type { Network, Slot } from '../nn/network';
 import { dtypeNumber } from '../tensor/dtype';
@@ -98,12 +100,26 @@ interface Pair {
 
 /** Weights of fewer elements are updated together as one vector: a node costs more than moving so few numbers. */
 const packedBelow = 2 ** 17;
+/** So many at most: the sizes of a longer Split would not be known to inference. */
+const mostInPack = longestKnown;
 
-function groupsOf(pairs: readonly Pair[]): Pair[][] {
+/** Weights that are updated together, and what their state is called. */
+interface Group {
+  readonly name: string;
+  readonly pairs: readonly Pair[];
+}
+
+function groupsOf(pairs: readonly Pair[]): Group[] {
   const isSmall = ({ slot }: Pair): boolean => slot.initial.data.length < packedBelow;
   const small = pairs.filter(isSmall);
-  const large = pairs.filter((pair) => !isSmall(pair)).map((pair) => [pair]);
-  return small.length === 0 ? large : [...large, small];
+  const large = pairs.filter((pair) => !isSmall(pair)).map((pair) => ({ name: pair.slot.name, pairs: [pair] }));
+  const packs = Array.from({ length: Math.ceil(small.length / mostInPack) }, (_, k): Group => {
+    const members = small.slice(k * mostInPack, (k + 1) * mostInPack);
+    const [only, ...more] = members;
+    if (only && more.length === 0) return { name: only.slot.name, pairs: members };
+    return { name: k === 0 ? 'packed' : `packed.${k}`, pairs: members };
+  });
+  return [...large, ...packs];
 }
 
 interface Target {
@@ -113,7 +129,11 @@ interface Target {
 }
 
 /** One weight as it is, or several joined to one vector and cut apart again. */
-function updateGroup({ net, prefix, due }: Target, group: readonly Pair[], update: (call: UpdateCall) => Value): void {
+function updateGroup(
+  { net, prefix, due }: Target,
+  { name, pairs: group }: Group,
+  update: (call: UpdateCall) => Value,
+): void {
   const { g } = net;
   const flat = (value: Value): Value => g.Reshape(value, [-1]);
   const join = (values: readonly Value[]): Value => g.Concat(...values.map(flat), { axis: 0 }); // [all elements]
@@ -123,7 +143,6 @@ function updateGroup({ net, prefix, due }: Target, group: readonly Pair[], updat
   const isAlone = group.length === 1;
   const weight = isAlone ? first : join(weights);
   const gradient = isAlone ? (group[0]?.gradient ?? first) : join(group.map((pair) => pair.gradient));
-  const name = isAlone ? (group[0]?.slot.name ?? '') : 'packed';
   const chosen = (next: Value, old: Value): Value => (due ? g.Where(due.isDue, next, old) : next);
   const state: UpdateCall['state'] = (of) => {
     const { value, set } = stateOf(net, `${prefix}.${of}.${name}`, weight);
@@ -133,7 +152,9 @@ function updateGroup({ net, prefix, due }: Target, group: readonly Pair[], updat
   const sizes = group.map(({ slot }) => slot.initial.data.length);
   const parts = isAlone ? [next] : g.Split(next, sizes, { axis: 0 });
   group.forEach(({ slot }, index) => {
-    const part = parts[index] ?? next;
+    const part = parts[index];
+    if (part === undefined)
+      throw new ModelError('graph/invalid', `The update of "${slot.name}" was not cut out of its pack.`);
     net.replace(slot.name, isAlone ? part : g.Reshape(part, slot.initial.dims));
   });
 }
