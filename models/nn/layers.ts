@@ -20,9 +20,6 @@ export interface ConvOptions extends AffineOptions {
   readonly groups?: number;
 }
 
-const pair = (size: number): readonly [number, number] => [size, size];
-const around = (size: number): readonly number[] => [size, size, size, size];
-
 /**
  * The size of one axis; the others may be symbols, as the batch of an exported net is.
  * @throws ModelError `graph/unknown-shape` when this one is a symbol.
@@ -56,20 +53,26 @@ function openShape(x: Value): number[] {
   return isOpen ? x.shape.map((size) => (typeof size === 'number' ? size : -1)) : [...x.dims];
 }
 
+/** The node's attributes for one or two spatial axes that are treated alike. */
+function windowOf({ kernel, stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions, axes: 1 | 2) {
+  const each = (size: number, count: number = axes): number[] => Array.from({ length: count }, () => size);
+  return {
+    kernel_shape: each(kernel),
+    strides: each(stride),
+    pads: each(padding, 2 * axes),
+    dilations: each(dilation),
+    group: groups,
+  };
+}
+
 /** Convolution of images: x [N, in, H, W] -> [N, out, H', W']; weights [out, in / groups, kernel, kernel]. */
 export function conv2d(net: Network, name: string, x: Value, channels: number, options: ConvOptions): Value {
   return net.scope(name, () => {
-    const { kernel, stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+    const { kernel, groups = 1 } = options;
     const shape = [channels, sizeAt(x, 1) / groups, kernel, kernel];
     const weight = net.weight('weight', shape, options.weight ?? fanInUniform);
     const bias = biasOf(net, options, channels, fansOf(shape).fanIn);
-    const attributes = {
-      strides: pair(stride),
-      pads: around(padding),
-      dilations: pair(dilation),
-      group: groups,
-      kernel_shape: pair(kernel),
-    };
+    const attributes = windowOf(options, 2);
     return bias ? net.g.Conv(x, weight, bias, attributes) : net.g.Conv(x, weight, attributes);
   });
 }
@@ -77,11 +80,11 @@ export function conv2d(net: Network, name: string, x: Value, channels: number, o
 /** Convolution of sequences: x [N, in, T] -> [N, out, T']; weights [out, in / groups, kernel]. */
 export function conv1d(net: Network, name: string, x: Value, channels: number, options: ConvOptions): Value {
   return net.scope(name, () => {
-    const { kernel, stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+    const { kernel, groups = 1 } = options;
     const shape = [channels, sizeAt(x, 1) / groups, kernel];
     const weight = net.weight('weight', shape, options.weight ?? fanInUniform);
     const bias = biasOf(net, options, channels, fansOf(shape).fanIn);
-    const attributes = { strides: [stride], pads: [padding, padding], dilations: [dilation], group: groups };
+    const attributes = windowOf(options, 1);
     return bias ? net.g.Conv(x, weight, bias, attributes) : net.g.Conv(x, weight, attributes);
   });
 }
@@ -89,17 +92,11 @@ export function conv1d(net: Network, name: string, x: Value, channels: number, o
 /** Transposed convolution: x [N, in, H, W] -> [N, out, H', W'], H' = (H - 1) stride - 2 padding + kernel; weights [in, out, kernel, kernel]. */
 export function convTranspose2d(net: Network, name: string, x: Value, channels: number, options: ConvOptions): Value {
   return net.scope(name, () => {
-    const { kernel, stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+    const { kernel, groups = 1 } = options;
     const shape = [sizeAt(x, 1), channels / groups, kernel, kernel];
     const weight = net.weight('weight', shape, options.weight ?? fanInUniform);
     const bias = biasOf(net, options, channels, fansOf(shape).fanIn);
-    const attributes = {
-      strides: pair(stride),
-      pads: around(padding),
-      dilations: pair(dilation),
-      group: groups,
-      kernel_shape: pair(kernel),
-    };
+    const attributes = windowOf(options, 2);
     return bias ? net.g.ConvTranspose(x, weight, bias, attributes) : net.g.ConvTranspose(x, weight, attributes);
   });
 }
