@@ -5,7 +5,17 @@ export { ModelError } from './errors';
 export type { DType } from './tensor/dtype';
 export { type HostTensor, hostTensor, numbersOf } from './tensor/host-tensor';
 export { filledTensor } from './tensor/filled-tensor';
-export { normals, permutation, type RandomKey, streamOf, uniforms } from './tensor/random';
+export {
+  normals,
+  permutation,
+  randomBits,
+  type RandomKey,
+  randomNormal,
+  randomUniform,
+  streamOf,
+  uniforms,
+} from './tensor/random';
+export { readSafetensors, writeSafetensors } from './tensor/safetensors';
 export type { Dim, Shape } from './tensor/shape';
 
 // Graphs: build, read, write, look
@@ -34,9 +44,27 @@ export { type CompiledProgram, type CompileOptions, compileProgram, type TuningC
 // Networks
 export { Network, type Slot } from './nn/network';
 export * as initializers from './nn/initializers';
-export { batchNorm, conv2d, convTranspose2d, dense, embedding, groupNorm, layerNorm, rmsNorm } from './nn/layers';
-export { causalMask, causalSelfAttention, scaledDotProductAttention, selfAttention } from './nn/attention';
-export { gru, lstm } from './nn/recurrent';
+export {
+  batchNorm,
+  conv1d,
+  conv2d,
+  convTranspose2d,
+  dense,
+  embedding,
+  groupNorm,
+  layerNorm,
+  rmsNorm,
+} from './nn/layers';
+export {
+  causalMask,
+  causalSelfAttention,
+  crossAttention,
+  scaledDotProductAttention,
+  selfAttention,
+} from './nn/attention';
+export { gru, gruCell, lstm, lstmCell } from './nn/recurrent';
+export { residualBlock } from './nn/blocks';
+export { inferenceGraph } from './nn/inference';
 export { dropout, randomNormalTensor, randomUniformTensor } from './nn/random';
 export { downsample2d, silu, upsample2d } from './nn/functions';
 export {
@@ -67,6 +95,7 @@ export { encodeProgram, type StepProgram, stepProgram } from './optim/step-progr
 // Running
 export { createSession, type Session, type SessionOptions } from './runtime/session';
 export { createTrainer, type Trainer } from './runtime/trainer';
+export { listProviders } from './runtime/providers';
 export { profileRun } from './runtime/profile';
 
 // Foreign classifiers

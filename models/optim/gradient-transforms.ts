@@ -13,7 +13,8 @@ export function globalNorm(g: Builder, values: readonly Value[]): Value {
 /** Scales all gradients alike so that their global norm is at most `limit` (Pascanu, Mikolov, Bengio 2013, algorithm 1). */
 export function clipByGlobalNorm(limit: number): (g: Builder, values: readonly Value[]) => readonly Value[] {
   return (g, values) => {
-    const scale = g.Min(g.Div(g.scalarLike(globalNorm(g, values), limit), g.Add(globalNorm(g, values), 1e-6)), 1);
+    const norm = globalNorm(g, values);
+    const scale = g.Min(g.Div(g.scalarLike(norm, limit), g.Add(norm, 1e-6)), 1);
     return values.map((value) => g.Mul(value, scale));
   };
 }
