@@ -30,7 +30,7 @@ export interface CompileOptions extends SessionOptions {
 export interface CompiledProgram {
   readonly model: Uint8Array;
   readonly slots: readonly Slot[];
-  /** The formulation of every node that had a choice, by signature: belongs into the record of a run, for it decides the rounding. */
+  /** The formulation of every node that is not written plainly, by signature: belongs into the record of a run, for it decides the rounding. */
   readonly choices: Readonly<Record<string, string>>;
 }
 

@@ -23,6 +23,8 @@ import { hostTensor } from '../tensor/host-tensor';
 
 const prefix = 'body.';
 const carriedPrefix = 'next.';
+const trip = 'loop.trip';
+const goesOnName = 'loop.goes_on';
 
 /**
  * The model that takes `count` steps. Inputs named `step` (the first one's number) and `seed` stay scalars, weights and state keep their
@@ -103,15 +105,15 @@ function loopBody({ inner, inputs, slots, carried, reported }: LoopParts): Graph
   const taken = inputs
     .filter(({ name }) => !names.has(name))
     .map(({ name }) => {
-      if (name === 'step') return node('Add', [name, 'trip'], prefix + name);
+      if (name === 'step') return node('Add', [name, trip], prefix + name);
       const isOneForAll = name === 'seed' || uncarried.has(name);
-      return isOneForAll ? node('Identity', [name], prefix + name) : node('Gather', [name, 'trip'], prefix + name);
+      return isOneForAll ? node('Identity', [name], prefix + name) : node('Gather', [name, trip], prefix + name);
     });
   return create(GraphProtoSchema, {
     name: 'step',
-    input: [valueInfo('trip', 'int64', []), valueInfo('goes_on', 'bool', []), ...[...names].flatMap(infoOf)],
-    node: [...taken, ...inner.node, node('Identity', ['goes_on'], 'goes_on_then')],
+    input: [valueInfo(trip, 'int64', []), valueInfo(goesOnName, 'bool', []), ...[...names].flatMap(infoOf)],
+    node: [...taken, ...inner.node, node('Identity', [goesOnName], `${goesOnName}.then`)],
     initializer: inner.initializer,
-    output: [valueInfo('goes_on_then', 'bool', []), ...carried.flatMap(infoOf), ...reported.flatMap(infoOf)],
+    output: [valueInfo(`${goesOnName}.then`, 'bool', []), ...carried.flatMap(infoOf), ...reported.flatMap(infoOf)],
   });
 }

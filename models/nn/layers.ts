@@ -65,28 +65,24 @@ function windowOf({ kernel, stride = 1, padding = 0, dilation = 1, groups = 1 }:
   };
 }
 
-/** Convolution of images: x [N, in, H, W] -> [N, out, H', W']; weights [out, in / groups, kernel, kernel]. */
-export function conv2d(net: Network, name: string, x: Value, channels: number, options: ConvOptions): Value {
+function convolution(net: Network, name: string, x: Value, channels: number, options: ConvOptions, axes: 1 | 2): Value {
   return net.scope(name, () => {
-    const { kernel, groups = 1 } = options;
-    const shape = [channels, sizeAt(x, 1) / groups, kernel, kernel];
+    const attributes = windowOf(options, axes);
+    const shape = [channels, sizeAt(x, 1) / attributes.group, ...attributes.kernel_shape];
     const weight = net.weight('weight', shape, options.weight ?? fanInUniform);
     const bias = biasOf(net, options, channels, fansOf(shape).fanIn);
-    const attributes = windowOf(options, 2);
     return bias ? net.g.Conv(x, weight, bias, attributes) : net.g.Conv(x, weight, attributes);
   });
 }
 
+/** Convolution of images: x [N, in, H, W] -> [N, out, H', W']; weights [out, in / groups, kernel, kernel]. */
+export function conv2d(net: Network, name: string, x: Value, channels: number, options: ConvOptions): Value {
+  return convolution(net, name, x, channels, options, 2);
+}
+
 /** Convolution of sequences: x [N, in, T] -> [N, out, T']; weights [out, in / groups, kernel]. */
 export function conv1d(net: Network, name: string, x: Value, channels: number, options: ConvOptions): Value {
-  return net.scope(name, () => {
-    const { kernel, groups = 1 } = options;
-    const shape = [channels, sizeAt(x, 1) / groups, kernel];
-    const weight = net.weight('weight', shape, options.weight ?? fanInUniform);
-    const bias = biasOf(net, options, channels, fansOf(shape).fanIn);
-    const attributes = windowOf(options, 1);
-    return bias ? net.g.Conv(x, weight, bias, attributes) : net.g.Conv(x, weight, attributes);
-  });
+  return convolution(net, name, x, channels, options, 1);
 }
 
 /** Transposed convolution: x [N, in, H, W] -> [N, out, H', W'], H' = (H - 1) stride - 2 padding + kernel; weights [in, out, kernel, kernel]. */
