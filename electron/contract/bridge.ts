@@ -1,7 +1,8 @@
 /** The few verbs that main itself answers, through the preload: handles for dropped files, dialogs, reveal, theme. */
 import * as z from 'zod';
 import { AppError, failureSchema } from './errors';
-import { handleSchema, type ProcessHealth } from './studio';
+import type { ProcessHealth } from './studio';
+import { handleSchema } from './studio-handles';
 
 export const themeSchema = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof themeSchema>;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { droppedSchema } from './bridge';
 import { modelIdSchema } from './photo';
-import { handleSchema } from './studio';
+import { handleSchema } from './studio-handles';
 
 const path = z.string().min(1).max(32_768);
 

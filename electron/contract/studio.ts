@@ -3,9 +3,7 @@ import * as z from 'zod';
 import { failureSchema } from './errors';
 import { importOptionsSchema, modelDetailSchema, modelEntrySchema, proposalSchema, trialSchema } from './models';
 import { modelIdSchema, photoIdSchema, photoSchema } from './photo';
-
-/** A handle stands for a path that the page never sees; main or the command line made it from a drop or a dialog. */
-export const handleSchema = z.string().regex(/^h[0-9a-z]{1,40}$/);
+import { handleSchema } from './studio-handles';
 
 const nothing = z.strictObject({});
 const ids = z.array(photoIdSchema).max(100_000);

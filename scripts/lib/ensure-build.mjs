@@ -35,7 +35,7 @@ async function bundleProcesses() {
     format: 'cjs',
     target: 'node18',
     supported: { 'dynamic-import': false },
-    external: ['electron', 'onnxruntime-node', '@napi-rs/canvas'],
+    external: ['electron', 'onnxruntime-node', '@napi-rs/canvas', 'libsql'],
     sourcemap: true,
     metafile: true,
     logLevel: 'warning',
