@@ -40,7 +40,8 @@ export async function durableStream(
   }
 }
 
-async function fill(temporary: string, produce: (sink: Sink) => Promise<void>): Promise<void> {
+/** Writes a new file whole and syncs it; its name is safe only once its folder is synced. */
+export async function fill(temporary: string, produce: (sink: Sink) => Promise<void>): Promise<void> {
   const file = await open(temporary, 'wx');
   try {
     let expected = 0;
@@ -59,10 +60,12 @@ async function fill(temporary: string, produce: (sink: Sink) => Promise<void>): 
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+/** All of `bytes`, at `position` or where the file stands. */
+export async function writeAll(file: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done);
+    const at = position === undefined ? null : position + done;
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at);
     if (bytesWritten === 0) throw new AppError('file/disk-full', 'The disk took no more bytes.');
     done += bytesWritten;
   }
@@ -84,7 +87,7 @@ async function placeNew(temporary: string, target: string): Promise<void> {
 }
 
 /** A rename is only safe once its folder is on disk; Windows does not open folders and does not need it. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
@@ -96,6 +99,11 @@ async function syncFolder(folder: string): Promise<void> {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** There is no such file or folder. */
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT';
 }
 
 const sentences: Record<string, [ErrorCode, string]> = {
