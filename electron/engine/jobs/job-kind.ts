@@ -14,7 +14,12 @@ export interface JobContext<Parameters> {
   readonly signal: AbortSignal;
   /** How far: at most 10 reports a second reach the page, the newest wins. `total` is null while unknown. */
   progress(done: number, total: number | null, unit: string, doing: string): void;
-  /** A line for the job's log. */
+  /**
+   * To be awaited between slices, once the work up to `done` units is durable: a crash after new slices is not held
+   * against the job. Rests for a while when Duet is to go easy on the machine; throws `call/cancelled` when the job is to stop.
+   */
+  slice(done: number): Promise<void>;
+  /** A line for the job's log; the newest 1,000 are kept. */
   log(text: string): void;
 }
 
@@ -37,6 +42,8 @@ export interface JobKind<Parameters> {
   /** One job of a lane runs at a time: `intake` fills the decoders, `compute` the judge, `disk` neither. */
   readonly lane: 'intake' | 'compute' | 'disk';
   run(context: JobContext<Parameters>): Promise<JobResult>;
+  /** Ends the process that does the work, for a job that has not stopped five seconds after it was asked to. */
+  kill?(): void;
 }
 
 /** What services use to make jobs; `engine/jobs` implements it. */
@@ -54,5 +61,7 @@ export interface JobMaker {
     seed: number;
     /** Makes the key differ on purpose, for work that must be done again. */
     nonce?: string;
+    /** How much work it will be, where that is known: the job has an estimate while it still waits. */
+    expected?: { total: number; unit: string };
   }): Promise<{ id: string }>;
 }
