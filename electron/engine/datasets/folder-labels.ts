@@ -1,0 +1,75 @@
+/** Labels and splits from the folders that files lie in: `train/cat/1.jpg` is a training picture of the class `cat`. */
+import type { Split } from '../../contract/samples';
+
+export interface Placed {
+  readonly label: string | null;
+  readonly split: Split | null;
+}
+
+const splitWords: Readonly<Record<string, Split>> = {
+  train: 'train',
+  training: 'train',
+  val: 'validation',
+  valid: 'validation',
+  validation: 'validation',
+  dev: 'validation',
+  test: 'test',
+  testing: 'test',
+};
+
+function splitOf(folder: string | undefined): Split | undefined {
+  const word = folder?.toLowerCase() ?? '';
+  return Object.hasOwn(splitWords, word) ? splitWords[word] : undefined;
+}
+
+interface Place {
+  folders: string[];
+  split: Split | null;
+}
+
+/**
+ * For all files of one source, by their paths below what was dropped (forward slashes). Folders that all of them share
+ * say nothing and are passed over; a folder named for a split gives the split; the next one is the label, whatever lies below it.
+ */
+export function labelsFromFolders(names: readonly string[]): Placed[] {
+  const places = names.map((name): Place => ({ folders: name.split('/').slice(0, -1), split: null }));
+  dropShared(places);
+  takeSplits(places);
+  dropShared(places);
+  return places.map(({ folders, split }) => ({ label: tidy(folders[0]), split }));
+}
+
+/** Class names are trimmed and not longer than a contract allows. */
+function tidy(folder: string | undefined): string | null {
+  const name = folder?.trim().slice(0, 300).trim() ?? '';
+  return name === '' ? null : name;
+}
+
+function dropShared(places: readonly Place[]): void {
+  for (;;) {
+    const [first] = places;
+    const shared = first?.folders[0];
+    if (shared === undefined || splitOf(shared) !== undefined) return;
+    if (!places.every(({ folders }) => folders[0] === shared)) return;
+    for (const { folders } of places) folders.shift();
+  }
+}
+
+/** Splits stand above the classes, or else below each of them. */
+function takeSplits(places: readonly Place[]): void {
+  const level = [0, 1].find((at) => places.some(({ folders }) => splitOf(folders[at]) !== undefined));
+  if (level === undefined) return;
+  // A class that happens to be called "test" among others is a class.
+  if (level === 0 && !isSplitLevel(places)) return;
+  for (const place of places) {
+    const split = splitOf(place.folders[level]);
+    if (split === undefined) continue;
+    place.split = split;
+    place.folders.splice(level, 1);
+  }
+}
+
+/** Above the classes either every folder is a split, or none is. */
+function isSplitLevel(places: readonly Place[]): boolean {
+  return places.every(({ folders }) => folders.length === 0 || splitOf(folders[0]) !== undefined);
+}
