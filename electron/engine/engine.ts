@@ -1,5 +1,4 @@
 /** The application without a window: puts the parts together and serves them to windows, main and the command line. */
-import { mkdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type EngineStart, hostContract } from '../contract/host';
@@ -14,6 +13,7 @@ import { eachSample } from './models/sample-pictures';
 import type { ProcessHost } from './processes/process-host';
 import { Reports } from './reports';
 import { SettingsFile } from './settings';
+import { Workspace } from './storage/workspace';
 import { studioHandlers } from './studio/handlers';
 import { Studio } from './studio/studio';
 import { Workers } from './studio/workers';
@@ -87,12 +87,13 @@ class DuetEngine implements Engine {
   }
 
   async stop(): Promise<void> {
-    const { importer, workers, folders } = this.studio.parts;
+    const { importer, workers, folders, workspace } = this.studio.parts;
     this.reports.dispose();
     this.studio.dispose();
     importer.dispose();
     workers.dispose();
     await folders.remove();
+    await workspace.close();
   }
 
   private info(): StudioInfo {
@@ -113,11 +114,11 @@ class DuetEngine implements Engine {
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { start } = options;
-  await mkdir(start.workspace, { recursive: true });
+  const workspace = await Workspace.open(start.workspace);
   const reports = new Reports();
   const counts: number[] = [];
   let count = (refused: number): void => void counts.push(refused);
-  const studio = await buildStudio(options, reports, (refused) => count(refused));
+  const studio = await buildStudio(options, workspace, reports, (refused) => count(refused));
   const engine = new DuetEngine(options, studio, reports);
   count = (refused) => engine.countNetwork(refused);
   counts.forEach(count);
@@ -129,6 +130,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
 async function buildStudio(
   options: EngineOptions,
+  workspace: Workspace,
   reports: Reports,
   onNetwork: (refused: number) => void,
 ): Promise<Studio> {
@@ -138,7 +140,7 @@ async function buildStudio(
   const workers = new Workers({ host, decoders, device: start.device, exchange: folders.exchange, now, onNetwork });
   const registry = new ModelRegistry({
     builtIn: path.join(start.assets, 'models'),
-    imported: path.join(start.workspace, 'models'),
+    imported: path.join(workspace.root, 'models'),
     describe: (file) => workers.describe(file),
   });
   const slots = createSlotPool(folders.exchange, decoders + spareSlots);
@@ -154,11 +156,12 @@ async function buildStudio(
       eachSample({ samples, thumbs: folders.thumbs, workers, slots }, shortSide, signal, use),
   });
   const studio: Studio = new Studio({
+    workspace,
     handles: new Handles(),
     registry,
     importer,
     workers,
-    settings: await SettingsFile.open(start.workspace),
+    settings: await SettingsFile.open(workspace),
     folders,
     slots,
     samples,

@@ -19,11 +19,14 @@ export class SettingsFile {
   private current: Settings = fresh;
   private saving: Promise<void> = Promise.resolve();
 
-  private constructor(private readonly file: string) {}
+  private constructor(
+    private readonly file: string,
+    private readonly isWritable: boolean,
+  ) {}
 
   /** A missing or damaged file gives fresh settings: nothing in it is worth stopping for. */
-  static async open(workspace: string): Promise<SettingsFile> {
-    const settings = new SettingsFile(path.join(workspace, 'settings.json'));
+  static async open({ root, isWritable }: { root: string; isWritable: boolean }): Promise<SettingsFile> {
+    const settings = new SettingsFile(path.join(root, 'settings.json'), isWritable);
     settings.current = await read(settings.file);
     return settings;
   }
@@ -32,9 +35,10 @@ export class SettingsFile {
     return this.current;
   }
 
-  /** Saves in order; the returned promise settles when this change is on disk. */
+  /** Saves in order; the returned promise settles when this change is on disk. A read-only workspace has it for this session. */
   set(change: Partial<Settings>): Promise<void> {
     this.current = { ...this.current, ...change };
+    if (!this.isWritable) return Promise.resolve();
     const text = `${JSON.stringify(this.current, undefined, 2)}\n`;
     this.saving = this.saving.catch(() => undefined).then(() => durableWrite(this.file, Buffer.from(text)));
     return this.saving;

@@ -9,12 +9,14 @@ import { History } from '../history';
 import type { Importer } from '../models/importer';
 import type { ModelRegistry } from '../models/registry';
 import type { SettingsFile } from '../settings';
+import type { Workspace } from '../storage/workspace';
 import type { TemporaryFolders } from '../temporary';
 import { PhotoBook } from './photo-book';
 import { Pipeline } from './pipeline';
 import type { Workers } from './workers';
 
 export interface StudioParts {
+  workspace: Workspace;
   handles: Handles;
   registry: ModelRegistry;
   importer: Importer;
