@@ -106,6 +106,11 @@ export const sampleSchema = z.strictObject({
   isEdited: z.boolean(),
   /** Declares itself generated (C2PA or IPTC mark in the file). */
   isMarkedSynthetic: z.boolean(),
+  /**
+   * What a line of a list shows: the values of a row in the order of the columns, the beginning of a text, the line of a
+   * molecule, the length of a sound or a piece; empty for images.
+   */
+  excerpt: z.array(z.string().max(204)).max(50),
 });
 export type Sample = z.infer<typeof sampleSchema>;
 
@@ -117,6 +122,8 @@ export const sampleFilterSchema = z.strictObject({
   isExcluded: z.boolean().optional(),
   /** Samples of one finding of the report, by its id. */
   finding: z.string().max(100).optional(),
+  /** Samples that one bar of a histogram of the report counts: `bin` is its place in `bins`. */
+  bin: z.strictObject({ histogram: z.string().max(100), bin: z.int().min(0) }).optional(),
   /** Part of the name. */
   text: z.string().max(200).optional(),
 });
@@ -228,10 +235,17 @@ export const datasetsContract = {
       }),
       z.strictObject({ total: z.int(), samples: z.array(sampleSchema) }),
     ),
-    /** Only the indices of all that pass the filter, in the order in which `datasets.samples` lists them (i32, little-endian). */
+    /**
+     * Only the indices of all that pass the filter, in the order in which `datasets.samples` lists them (i32,
+     * little-endian): class by class in the order of `datasets.detail`, those without a label last, by index within.
+     * `sections` are the lengths of these runs, for the headings of the grid; empty runs are left out.
+     */
     'datasets.indices': call(
       z.strictObject({ id: datasetIdSchema, filter: sampleFilterSchema }),
-      z.strictObject({ indices: z.instanceof(Uint8Array) }),
+      z.strictObject({
+        indices: z.instanceof(Uint8Array),
+        sections: z.array(z.strictObject({ label: className.nullable(), count: z.int() })).max(10_001),
+      }),
     ),
     'datasets.sample': call(
       z.strictObject({ id: datasetIdSchema, index: sampleIndex }),

@@ -2,10 +2,11 @@
 import { type CallOptions, type Client, connect } from '../../electron/contract/client';
 import { AppError } from '../../electron/contract/errors';
 import type { CallName, ReplyOf, RequestInput } from '../../electron/contract/rpc';
-import { type ProcessHealth, type StudioContract, studioContract } from '../../electron/contract/studio';
+import { type PageContract, pageContract } from '../../electron/contract/page';
+import type { ProcessHealth } from '../../electron/contract/studio';
 import type { Transport } from '../../electron/contract/transport';
 
-export type StudioClient = Client<StudioContract>;
+export type StudioClient = Client<PageContract>;
 
 interface Waiting {
   resolve: (client: StudioClient) => void;
@@ -23,7 +24,7 @@ export class EngineLink {
   attach(transport: Transport): void {
     this.lose();
     this.givenUp = undefined;
-    const client = connect(studioContract, transport);
+    const client = connect(pageContract, transport);
     this.client = client;
     this.onAttached(client);
     for (const { resolve } of this.waiting.splice(0)) resolve(client);
@@ -43,11 +44,11 @@ export class EngineLink {
     this.client = undefined;
   }
 
-  async call<K extends CallName<StudioContract>>(
+  async call<K extends CallName<PageContract>>(
     name: K,
-    request: RequestInput<StudioContract, K>,
+    request: RequestInput<PageContract, K>,
     options?: CallOptions,
-  ): Promise<ReplyOf<StudioContract, K>> {
+  ): Promise<ReplyOf<PageContract, K>> {
     if (this.givenUp !== undefined) throw this.givenUp;
     const client = this.client ?? (await this.nextClient());
     return client.call(name, request, options);
