@@ -1,8 +1,8 @@
 /** Makes assets/samples from photos in three Debian packages (licences: NOTICE.md): JPEG, long side 1024 at most. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { unpackDebianPackage } from './lib/debian-package.mjs';
 import { inRoot, scratchFolder } from './lib/paths.mjs';
 import { giveUp, say } from './lib/say.mjs';
 
@@ -43,22 +43,6 @@ const sources = [
   },
 ];
 
-function must(command, args, cwd) {
-  const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 2, 2] });
-  if (error || status !== 0) throw new Error(`${command} ${args.join(' ')} failed: this script needs Debian's tools`);
-}
-
-/** Unpacks a Debian package without installing it, and returns the folder. */
-function unpack(name) {
-  const folder = path.join(scratchFolder, 'samples', name);
-  const tree = path.join(folder, 'tree');
-  mkdirSync(tree, { recursive: true });
-  must('apt-get', ['download', '-q', name], folder);
-  const archive = readdirSync(folder).find((file) => file.startsWith(`${name}_`) && file.endsWith('.deb'));
-  must('dpkg-deb', ['-x', archive, tree], folder);
-  return tree;
-}
-
 async function convert(from, to) {
   const image = await loadImage(from);
   const scale = Math.min(1, longestSide / Math.max(image.width, image.height));
@@ -74,7 +58,7 @@ async function convert(from, to) {
 try {
   mkdirSync(target, { recursive: true });
   for (const source of sources) {
-    const tree = unpack(source.package);
+    const tree = unpackDebianPackage(source.package, path.join(scratchFolder, 'samples', source.package));
     for (const [file, name] of Object.entries(source.photos)) {
       await convert(path.join(tree, source.folder, file), path.join(target, `${name}.jpg`));
     }

@@ -1,5 +1,6 @@
-/** Makes a checkout ready to run: packages, Electron runtime, system libraries. Costs almost nothing when all is there. */
+/** Makes a checkout ready to run: packages, Electron runtime, system libraries, large data sets. Costs almost nothing when all is there. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { ensureDatasets } from './datasets.mjs';
 import { installPackages, isDebianLike, missingPackages } from './debian.mjs';
 import { ensureElectron } from './electron-runtime.mjs';
 import { packagesMatch } from './lock-file.mjs';
@@ -52,7 +53,8 @@ function ensureLibraries(tests) {
 export function ensureSetup(level, { retry = false } = {}) {
   checkNode();
   ensurePackages();
-  if (level === 'headless') return [];
-  ensureElectron({ retry });
-  return ensureLibraries(level === 'tests');
+  if (level !== 'headless') ensureElectron({ retry });
+  const missing = level === 'headless' ? [] : ensureLibraries(level === 'tests');
+  ensureDatasets({ retry });
+  return missing;
 }
