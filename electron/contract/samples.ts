@@ -47,8 +47,8 @@ export type ImageOptions = z.infer<typeof imageOptionsSchema>;
 export const columnSchema = z.strictObject({
   name: z.string().max(300),
   type: z.enum(['number', 'text']),
-  /** `label` becomes the class, `path` names picture files beside the table, `image` holds encoded pictures, `content` is the text itself. */
-  role: z.enum(['feature', 'target', 'label', 'path', 'image', 'content', 'ignore']),
+  /** `label` becomes the class, `path` names picture files beside the table, `image` holds encoded pictures, `content` is the text itself, `split` says train, validation or test. */
+  role: z.enum(['feature', 'target', 'label', 'path', 'image', 'content', 'split', 'ignore']),
 });
 export type Column = z.infer<typeof columnSchema>;
 

@@ -17,7 +17,8 @@ const splitWords: Readonly<Record<string, Split>> = {
   testing: 'test',
 };
 
-function splitOf(folder: string | undefined): Split | undefined {
+/** The split that a word stands for. */
+export function splitOf(folder: string | undefined): Split | undefined {
   const word = folder?.toLowerCase() ?? '';
   return Object.hasOwn(splitWords, word) ? splitWords[word] : undefined;
 }

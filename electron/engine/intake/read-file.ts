@@ -37,7 +37,8 @@ export async function readWhole(
   }
 }
 
-async function openRegular(path: string): Promise<FileHandle> {
+/** An ordinary file, open for reading; whoever asked closes it. */
+export async function openRegular(path: string): Promise<FileHandle> {
   let file: FileHandle;
   try {
     // Without O_NONBLOCK, opening a pipe waits for a writer for ever. Windows has neither pipes in its file system nor
@@ -56,7 +57,7 @@ async function openRegular(path: string): Promise<FileHandle> {
 }
 
 /** What the system says about a file, in our codes. */
-function fileError(error: unknown, path: string): AppError {
+export function fileError(error: unknown, path: string): AppError {
   if (error instanceof AppError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const say = (kind: 'file/missing' | 'file/unreadable' | 'file/not-regular', message: string): AppError =>
