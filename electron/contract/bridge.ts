@@ -11,12 +11,13 @@ export type Theme = z.infer<typeof themeSchema>;
 export const droppedSchema = z.strictObject({
   handle: handleSchema,
   name: z.string(),
-  kind: z.enum(['folder', 'picture', 'model', 'other']),
+  kind: z.enum(['folder', 'picture', 'model', 'archive', 'table', 'text', 'sound', 'music', 'other']),
 });
 export type Dropped = z.infer<typeof droppedSchema>;
 
-const openKindSchema = z.enum(['pictures', 'folder', 'model', 'labels']);
-const saveKindSchema = z.enum(['csv', 'jsonl', 'parquet', 'folder']);
+const openKindSchema = z.enum(['pictures', 'folder', 'data', 'dataFolder', 'model', 'labels']);
+/** `newFolder` names a folder that is to be made. */
+const saveKindSchema = z.enum(['csv', 'jsonl', 'parquet', 'zip', 'folder', 'newFolder']);
 
 const shape = <Q extends z.ZodType, R extends z.ZodType>(request: Q, reply: R): { request: Q; reply: R } => ({
   request,

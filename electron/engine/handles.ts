@@ -4,7 +4,20 @@ import path from 'node:path';
 import type { Dropped } from '../contract/bridge';
 import { AppError } from '../contract/errors';
 
-const pictureNames = /\.(jpe?g|jfif|png|webp|gif|avif|bmp|heic|heif|tiff?)$/i;
+/** The first that fits the name says what it is; compressed tables and IDX files are archives to the person who has them. */
+const kindsByName: readonly (readonly [Dropped['kind'], RegExp])[] = [
+  ['picture', /\.(jpe?g|jfif|png|webp|gif|avif|bmp|heic|heif|tiff?)$/i],
+  ['model', /\.onnx$/i],
+  ['archive', /(\.(zip|tgz|tar|gz|idx)|[.-]idx[1-4]-ubyte)$/i],
+  ['table', /\.(csv|tsv|parquet|jsonl|ndjson|json)$/i],
+  ['text', /\.(txt|md|smi|smiles)$/i],
+  ['sound', /\.wav$/i],
+  ['music', /\.midi?$/i],
+];
+
+function kindByName(name: string): Dropped['kind'] {
+  return kindsByName.find(([, pattern]) => pattern.test(name))?.[0] ?? 'other';
+}
 
 export class Handles {
   private readonly paths = new Map<string, string>();
@@ -36,7 +49,6 @@ export class Handles {
     const name = path.basename(absolutePath) || absolutePath;
     const stats = await lstat(absolutePath).catch(() => undefined);
     if (stats?.isDirectory() === true) return { handle, name, kind: 'folder' };
-    if (/\.onnx$/i.test(name)) return { handle, name, kind: 'model' };
-    return { handle, name, kind: pictureNames.test(name) ? 'picture' : 'other' };
+    return { handle, name, kind: kindByName(name) };
   }
 }

@@ -25,12 +25,24 @@ test('handles stand for paths; unknown ones and relative paths are refused', asy
   writeFileSync(path.join(folder, 'a.JPG'), '');
   const paths = ['holiday', 'a.JPG', 'net.onnx', 'notes.txt'].map((name) => path.join(folder, name));
   const dropped = await handles.add(paths);
-  expect(dropped.map(({ kind }) => kind)).toEqual(['folder', 'picture', 'model', 'other']);
+  expect(dropped.map(({ kind }) => kind)).toEqual(['folder', 'picture', 'model', 'text']);
   expect(dropped.map(({ handle }) => handles.path(handle))).toEqual(paths);
   expect(JSON.stringify(dropped)).not.toContain(folder);
   expect(() => handles.path('h999')).toThrow(expect.objectContaining({ code: 'file/unknown-handle' }));
   expect(() => handles.make('a.jpg')).toThrow(expect.objectContaining({ code: 'file/bad-name' }));
   expect(() => handles.make('/a\0b')).toThrow(expect.objectContaining({ code: 'file/bad-name' }));
+});
+
+test.each([
+  ['archive', ['a.zip', 'a.tar.gz', 'a.TGZ', 'train-images-idx3-ubyte', 'train-images.idx3-ubyte.gz', 'a.csv.gz']],
+  ['table', ['a.csv', 'a.TSV', 'a.parquet', 'a.jsonl', 'a.json']],
+  ['text', ['a.txt', 'a.smi']],
+  ['sound', ['a.wav']],
+  ['music', ['a.mid', 'a.MIDI']],
+  ['other', ['a', 'zip', 'a.exe', 'a.zip.exe', '.csv.part']],
+])('a name tells that it is: %s', async (kind, names) => {
+  const dropped = await new Handles().add(names.map((name) => path.join(folder, name)));
+  expect(dropped.map((one) => one.kind)).toEqual(names.map(() => kind));
 });
 
 test('undo takes back in reverse order, a new change forgets what was undone', async () => {

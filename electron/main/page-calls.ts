@@ -7,9 +7,18 @@ import type { EngineLink } from './engine-link';
 import type { PreferencesFile } from './preferences';
 
 const pictures = { name: 'Pictures', extensions: ['jpg', 'jpeg', 'png', 'webp', 'gif', 'avif'] };
+const tables = ['csv', 'tsv', 'parquet', 'jsonl', 'ndjson', 'json'];
+const data = {
+  name: 'Data',
+  extensions: ['zip', 'gz', 'tgz', 'tar', ...tables, 'txt', 'smi', 'wav', 'mid', 'midi', ...pictures.extensions],
+};
+// IDX files have no extension of their own.
+const everything = { name: 'All files', extensions: ['*'] };
 const openOptions = {
   pictures: { title: 'Add pictures', filters: [pictures], properties: ['openFile', 'multiSelections'] },
   folder: { title: 'Add a folder', filters: [], properties: ['openDirectory', 'multiSelections'] },
+  data: { title: 'Import a data set', filters: [everything, data], properties: ['openFile', 'multiSelections'] },
+  dataFolder: { title: 'Import a folder as a data set', filters: [], properties: ['openDirectory'] },
   model: { title: 'Import a model', filters: [{ name: 'ONNX model', extensions: ['onnx'] }], properties: ['openFile'] },
   labels: {
     title: 'Choose class names',
@@ -22,6 +31,7 @@ const saveFilters = {
   csv: { name: 'CSV', extensions: ['csv'] },
   jsonl: { name: 'JSON lines', extensions: ['jsonl'] },
   parquet: { name: 'Parquet', extensions: ['parquet'] },
+  zip: { name: 'Zip archive', extensions: ['zip'] },
 };
 
 export function pageCalls(engine: EngineLink, preferences: PreferencesFile): BridgeHandlers {
@@ -82,13 +92,13 @@ async function chooseFolder(event: IpcMainInvokeEvent): Promise<string | undefin
 
 async function chooseFile(
   event: IpcMainInvokeEvent,
-  kind: keyof typeof saveFilters,
+  kind: keyof typeof saveFilters | 'newFolder',
   name: string,
 ): Promise<string | undefined> {
   const chosen = await dialog.showSaveDialog(windowOf(event), {
-    title: 'Export',
+    title: kind === 'newFolder' ? 'Name the folder' : 'Export',
     defaultPath: name,
-    filters: [saveFilters[kind]],
+    filters: kind === 'newFolder' ? [] : [saveFilters[kind]],
     properties: ['createDirectory', 'showOverwriteConfirmation'],
   });
   return chosen.canceled || chosen.filePath === '' ? undefined : chosen.filePath;

@@ -10,13 +10,14 @@ import type { Detail } from './studio-state';
 import { goTo } from './view-actions';
 
 const undoKeys = 'Ctrl Z';
+const labelKinds: readonly Dropped['kind'][] = ['text', 'table', 'other'];
 
 /** Pictures and folders are judged, a model opens the import; everything else is listed with the reason why not. */
 export async function takeDropped(studio: Studio, dropped: readonly Dropped[]): Promise<void> {
   const [only] = dropped;
   const isImporting = studio.store.getState().imported !== null;
-  if (isImporting && dropped.length === 1 && only?.kind === 'other') {
-    // Beside an open import, a single file that is neither picture nor model can only be its labels.
+  if (isImporting && dropped.length === 1 && only !== undefined && labelKinds.includes(only.kind)) {
+    // Beside an open import, a single file of words can only be its labels.
     await takeLabels(studio, only);
     return;
   }
