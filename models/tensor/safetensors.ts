@@ -31,22 +31,51 @@ const metadataKey = '__metadata__';
  * @throws ModelError `model/damaged` where the file breaks the format: lengths, offsets, gaps or overlaps.
  */
 export function readSafetensors(bytes: Uint8Array): NamedTensors {
-  const { header, body } = split(bytes);
-  const { [metadataKey]: metadata = {}, ...entries } = header;
-  const found = Object.entries(entries).map(([name, entry]) => readEntry(name, entry, body.byteLength));
+  const length = headerLength(bytes, bytes.byteLength);
+  const { places, metadata } = readPlaces(bytes.subarray(0, 8 + length), bytes.byteLength);
+  return {
+    tensors: Object.fromEntries(
+      [...places].map(([name, { dtype, dims, from, to }]) => [name, tensorView(dtype, dims, bytes.subarray(from, to))]),
+    ),
+    metadata,
+  };
+}
+
+/**
+ * Bytes of the JSON header that follows the first eight bytes, which are all that is looked at.
+ * @throws ModelError `model/damaged` where a file of `fileBytes` cannot have such a header.
+ */
+export function headerLength(start: Uint8Array, fileBytes: number): number {
+  if (fileBytes < 8 || start.byteLength < 8)
+    throw damaged(`it has ${fileBytes} bytes, the length of the header alone takes 8.`);
+  const length = Number(new DataView(start.buffer, start.byteOffset).getBigUint64(0, true));
+  if (length > longestHeader) throw damaged(`its header would take ${length} bytes, ${longestHeader} are allowed.`);
+  if (8 + length > fileBytes) throw damaged(`its header would take ${length} bytes, ${fileBytes - 8} are there.`);
+  return length;
+}
+
+/**
+ * Where the tensors of a file of `fileBytes` lie, from its first 8 + `headerLength` bytes.
+ * @throws ModelError `model/damaged` where the file breaks the format: lengths, offsets, gaps or overlaps.
+ */
+export function readPlaces(
+  head: Uint8Array,
+  fileBytes: number,
+): { places: ReadonlyMap<string, TensorPlace>; metadata: Readonly<Record<string, string>> } {
+  const { [metadataKey]: metadata = {}, ...entries } = parse(head.subarray(8));
+  const body = fileBytes - head.byteLength;
+  const found = Object.entries(entries).map(([name, entry]) => readEntry(name, entry, body));
   let end = 0;
   for (const { name, from, to } of [...found].sort((a, b) => a.from - b.from || a.to - b.to)) {
     if (from !== end) throw damaged(`"${name}" begins at byte ${from} where ${end} bytes are taken: tensors overlap or leave a gap.`); // prettier-ignore
     end = to;
   }
-  if (end !== body.byteLength)
-    throw damaged(`the tensors take ${end} bytes, the file holds ${body.byteLength} for them.`);
-  return {
-    tensors: Object.fromEntries(
-      found.map(({ name, dtype, dims, from, to }) => [name, tensorView(dtype, dims, body.subarray(from, to))]),
-    ),
-    metadata: readMetadata(metadata),
-  };
+  if (end !== body) throw damaged(`the tensors take ${end} bytes, the file holds ${body} for them.`);
+  const places = found.map(({ name, dtype, dims, from, to }): [string, TensorPlace] => [
+    name,
+    { dtype, dims, from: head.byteLength + from, to: head.byteLength + to },
+  ]);
+  return { places: new Map(places), metadata: readMetadata(metadata) };
 }
 
 /**
@@ -58,32 +87,66 @@ export function writeSafetensors(
   tensors: Readonly<Record<string, HostTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const parts = Object.entries(tensors).map(([name, { dtype, dims, data }]) => {
+  const { head, places, bytes } = layoutSafetensors(tensors, metadata);
+  const file = new Uint8Array(bytes);
+  file.set(head);
+  for (const [name, { data }] of Object.entries(tensors)) {
+    // Texts were refused above.
+    if (isNumeric(data)) file.set(bytesOf(data), places.get(name)?.from);
+  }
+  return file;
+}
+
+/** Element type and sizes of a tensor that is not in memory. */
+export interface TensorShape {
+  readonly dtype: DType;
+  readonly dims: readonly number[];
+}
+
+/** Where the bytes of a tensor lie in its file. */
+export interface TensorPlace extends TensorShape {
+  readonly dtype: NumericDType;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * How a file of these tensors begins (`head`), where each tensor goes and how many bytes the file has: for files larger than memory.
+ * @throws ModelError `usage/bad-argument` for tensors of texts.
+ */
+export function layoutSafetensors(
+  shapes: Readonly<Record<string, TensorShape>>,
+  metadata: Readonly<Record<string, string>> = {},
+): { head: Uint8Array; places: ReadonlyMap<string, TensorPlace>; bytes: number } {
+  const parts = Object.entries(shapes).map(([name, { dtype, dims }]) => {
     const { code, rank } = codes.get(dtype) ?? {};
-    if (dtype === 'string' || typeof data[0] === 'string' || rank === undefined) throw new ModelError('usage/bad-argument', `"${name}" holds texts, which safetensors cannot.`); // prettier-ignore
-    return { name, code, rank, dims, bytes: bytesOf(data) };
+    if (dtype === 'string' || rank === undefined) throw new ModelError('usage/bad-argument', `"${name}" holds texts, which safetensors cannot.`); // prettier-ignore
+    return { name, code, rank, dtype, dims, bytes: elementCount(dims) * numericTypes[dtype].bytes };
   });
   parts.sort((a, b) => a.rank - b.rank || compare(a.name, b.name));
   const texts = Object.entries(metadata).sort(([a], [b]) => compare(a, b));
   const header: [string, unknown][] = texts.length > 0 ? [[metadataKey, Object.fromEntries(texts)]] : [];
   let end = 0;
   for (const { name, code, dims, bytes } of parts) {
-    const from = end;
-    end += bytes.byteLength;
-    header.push([name, { dtype: code, shape: dims, data_offsets: [from, end] }]);
+    header.push([name, { dtype: code, shape: dims, data_offsets: [end, end + bytes] }]);
+    end += bytes;
   }
   const text = new TextEncoder().encode(objectText(header));
   const length = Math.ceil(text.byteLength / 8) * 8;
-  const file = new Uint8Array(8 + length + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
-  file.fill(0x20, 8, 8 + length); // spaces up to a multiple of 8
-  file.set(text, 8);
-  let at = 8 + length;
-  for (const { bytes } of parts) {
-    file.set(bytes, at);
-    at += bytes.byteLength;
+  const head = new Uint8Array(8 + length).fill(0x20); // spaces up to a multiple of 8
+  new DataView(head.buffer).setBigUint64(0, BigInt(length), true);
+  head.set(text, 8);
+  const places = new Map<string, TensorPlace>();
+  let from = head.byteLength;
+  for (const { name, dtype, dims, bytes } of parts) {
+    places.set(name, { dtype, dims, from, to: from + bytes });
+    from += bytes;
   }
-  return file;
+  return { head, places, bytes: from };
+}
+
+function isNumeric(data: HostTensor['data']): data is Exclude<HostTensor['data'], readonly string[]> {
+  return ArrayBuffer.isView(data);
 }
 
 /** JSON with the keys in this order: an object would put names that are whole numbers first. */
@@ -92,14 +155,6 @@ function objectText(entries: readonly (readonly [string, unknown])[]): string {
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function split(bytes: Uint8Array): { header: Record<string, unknown>; body: Uint8Array } {
-  if (bytes.byteLength < 8) throw damaged(`it has ${bytes.byteLength} bytes, the length of the header alone takes 8.`);
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (length > longestHeader) throw damaged(`its header would take ${length} bytes, ${longestHeader} are allowed.`);
-  if (8 + length > bytes.byteLength) throw damaged(`its header would take ${length} bytes, ${bytes.byteLength - 8} are there.`); // prettier-ignore
-  return { header: parse(bytes.subarray(8, 8 + length)), body: bytes.subarray(8 + length) };
-}
 
 function parse(bytes: Uint8Array): Record<string, unknown> {
   try {
