@@ -10,6 +10,7 @@ import { createBuilder } from '../../models/graph/builder';
 import { encodeModel } from '../../models/graph/encode';
 import { encodeGraph } from '../../models/graph/encode-graph';
 import { formatConfidence, type Photo } from '../contract/photo';
+import { takeLock } from '../engine/storage/lock';
 import { startNodeEngine } from '../hosts/node-engine';
 import { readInputs } from './classify/inputs';
 import { judgeInputs } from './classify/judge-inputs';
@@ -243,6 +244,24 @@ test('a foreign classifier is imported with its labels and judges at once', asyn
   writeFileSync(path.join(base, 'two.txt'), 'red\ngreen\n');
   expect((await duet('import', 'colours.onnx', '--labels', 'two.txt')).code).toBe(1);
   expect(await duet('import', 'labels.txt')).toMatchObject({ code: 1, out: '' });
+});
+
+test('while the window writes to the workspace, pictures are classified, and an import is refused with its reason', async () => {
+  const lock = await takeLock(workspace, 'The window of Duet');
+  if (!('release' in lock)) throw new Error('somebody holds the lock');
+  const espresso = path.join(samples, 'espresso.jpg');
+  const [classified, imported] = await Promise.all([
+    duet('classify', espresso, '--model', 'which-colour', '--json'),
+    duet('import', 'colours.onnx', '--labels', 'labels.txt', '--name', 'another'),
+  ]);
+  expect(classified).toMatchObject({ code: 0, err: '' });
+  expect(imported).toMatchObject({ code: 1, out: '' });
+  expect(imported.err).toContain(`The window of Duet (process ${process.pid}`);
+  await lock.release();
+  const again = await duet('import', 'colours.onnx', '--labels', 'labels.txt', '--name', 'another');
+  expect(again.code).toBe(0);
+  expect(readdirSync(workspace)).not.toContain('lock');
+  rmSync(path.join(workspace, 'models', 'another.onnx'));
 });
 
 function manyPictures(): string {

@@ -16,10 +16,12 @@ interface EngineNeeds {
   models?: string[];
   /** Whether pictures get thumbnails. */
   makesThumbs: boolean;
+  /** Only what changes the workspace asks to write: it must wait for the window to be closed, the others need not. */
+  access: 'read' | 'write';
 }
 
 /** For commands that judge no pictures. */
-export const smallEngine: EngineNeeds = { decoders: 1, makesThumbs: false };
+export const smallEngine: EngineNeeds = { decoders: 1, makesThumbs: false, access: 'read' };
 
 /** What every command is given. */
 export interface CommandContext {

@@ -17,7 +17,7 @@ export async function importModel(
 ): Promise<number> {
   const files = [file, ...(options.labels === undefined ? [] : [options.labels])];
   for (const one of files) await assertFile(one);
-  return withEngine(context, options, smallEngine, async (engine) => {
+  return withEngine(context, options, { ...smallEngine, access: 'write' }, async (engine) => {
     const { signal, terminal } = context;
     const proposal = await inspect(engine, files, signal);
     const chosen = chosenOptions(proposal, options);

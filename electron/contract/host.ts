@@ -48,5 +48,7 @@ export const engineStartSchema = z.strictObject({
   models: z.array(modelIdSchema).max(2).optional(),
   /** Whether pictures get thumbnails; they do unless it says no. */
   makesThumbs: z.boolean().optional(),
+  /** `read` leaves the workspace to whoever writes to it and changes nothing there; without it the engine writes. */
+  access: z.enum(['read', 'write']).optional(),
 });
 export type EngineStart = z.infer<typeof engineStartSchema>;

@@ -114,7 +114,10 @@ class DuetEngine implements Engine {
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { start } = options;
-  const workspace = await Workspace.open(start.workspace);
+  const workspace = await Workspace.open(start.workspace, {
+    access: start.access ?? 'write',
+    program: start.runtime.startsWith('Electron') ? 'The window of Duet' : 'A duet command',
+  });
   const reports = new Reports();
   const counts: number[] = [];
   let count = (refused: number): void => void counts.push(refused);
@@ -141,6 +144,7 @@ async function buildStudio(
   const registry = new ModelRegistry({
     builtIn: path.join(start.assets, 'models'),
     imported: path.join(workspace.root, 'models'),
+    assertWritable: () => workspace.assertWritable(),
     describe: (file) => workers.describe(file),
   });
   const slots = createSlotPool(folders.exchange, decoders + spareSlots);

@@ -22,6 +22,7 @@ export interface NodeEngineOptions {
   /** For this session alone; without them the saved choice counts. */
   models?: string[];
   makesThumbs?: boolean;
+  access?: 'read' | 'write';
 }
 
 export interface NodeEngine {
@@ -54,6 +55,7 @@ export async function startNodeEngine(options: NodeEngineOptions): Promise<NodeE
     decoders: options.decoders ?? 0,
     ...(options.models === undefined ? {} : { models: options.models }),
     ...(options.makesThumbs === undefined ? {} : { makesThumbs: options.makesThumbs }),
+    ...(options.access === undefined ? {} : { access: options.access }),
   };
   await new Promise<void>((resolve, reject) => {
     control.onMessage(() => resolve());

@@ -32,8 +32,8 @@ export async function classify(
   const shouldShow = options.progress || context.terminal.isErrTty;
   if (shouldShow) context.terminal.progress('Starting...');
   const id = options.model ?? defaultModel;
-  const needs = { decoders: 0, models: [id], makesThumbs: options.report !== undefined };
-  return withEngine(context, options, needs, async (engine) => {
+  const makesThumbs = options.report !== undefined;
+  return withEngine(context, options, { decoders: 0, models: [id], makesThumbs, access: 'read' }, async (engine) => {
     throwIfCancelled(context.signal);
     const model = await findModel(engine, id);
     const show = showOptions(model, options);

@@ -1,5 +1,5 @@
 /** The way of a foreign model into Duet: gate, quarantine, preview, wrapped copy. Every step may fail; none touches what is here. */
-import { copyFile, open, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { connect, type Client } from '../../contract/client';
 import { AppError } from '../../contract/errors';
@@ -9,6 +9,7 @@ import { quarantineContract } from '../../contract/workers';
 import { type StartTimer, startTimer } from '../coalesce';
 import type { HostedProcess, ProcessHost } from '../processes/process-host';
 import { watchMemory } from '../processes/watch-memory';
+import { copyDurably } from '../storage/pieces';
 import type { ModelRegistry } from './registry';
 import { chooseLabels, suggestName } from './proposal';
 
@@ -129,14 +130,14 @@ export class Importer {
 
   async import(id: string, options: ImportOptions, name: string, signal: AbortSignal): Promise<ModelEntry> {
     const candidate = this.find(id);
+    const target = await this.options.registry.placeFor(name);
     if (await this.options.registry.isTaken(name)) {
       throw new AppError('file/exists', `There is already a model called ${name}. Choose another name.`, { name });
     }
     const copy = path.join(this.options.temporary, `${id}-import.onnx`);
     try {
       await this.wrap(candidate, options, name, copy, signal);
-      const target = this.options.registry.fileFor(name);
-      await placeDurably(copy, target);
+      await copyDurably(copy, target, signal);
       const entry = await this.options.registry.register(target, false);
       this.discard(id);
       return entry;
@@ -202,23 +203,5 @@ export class Importer {
     const candidate = this.candidates.get(id);
     if (candidate !== undefined) return candidate;
     throw new AppError('call/bad-request', 'That model is not being imported any more. Drop it again.', { id });
-  }
-}
-
-/** Copies next to the target, syncs, and renames: the target is whole or absent. */
-async function placeDurably(source: string, target: string): Promise<void> {
-  const part = `${target}.part`;
-  try {
-    await copyFile(source, part);
-    const file = await open(part, 'r+');
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, target);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
   }
 }

@@ -5,11 +5,14 @@ import { AppError } from '../../contract/errors';
 import type { ModelCard } from '../../contract/model-card';
 import type { ModelDetail, ModelEntry } from '../../contract/models';
 import { Listeners } from '../../contract/transport';
+import { isMissing } from '../storage/durable-write';
 import type { RunnableModel } from '../studio/pipeline';
 
 export interface RegistryOptions {
   builtIn: string;
   imported: string;
+  /** Throws when nothing may be changed in the folder of imported models. */
+  assertWritable(): void;
   /** Card, summary and hash of a model file of ours. */
   describe(file: string): Promise<Omit<ModelDetail, 'entry'> & { bytes: number }>;
 }
@@ -30,9 +33,8 @@ export class ModelRegistry {
 
   /** Reads both folders; a file that cannot be read is left out and reported to `onProblem`. */
   async load(onProblem: (file: string, error: unknown) => void): Promise<void> {
-    await mkdir(this.options.imported, { recursive: true });
     for (const folder of [this.options.builtIn, this.options.imported]) {
-      const names = (await readdir(folder)).filter((name) => name.endsWith('.onnx')).sort();
+      const names = (await namesIn(folder)).filter((name) => name.endsWith('.onnx')).sort();
       for (const name of names) {
         const file = path.join(folder, name);
         await this.register(file, folder === this.options.builtIn).catch((error: unknown) => onProblem(file, error));
@@ -71,8 +73,14 @@ export class ModelRegistry {
     return this.find(id).detail.card;
   }
 
-  /** Where an imported model of this name lies. */
-  fileFor(name: string): string {
+  /** Where an imported model of this name will lie; its folder is there from then on. */
+  async placeFor(name: string): Promise<string> {
+    this.options.assertWritable();
+    await mkdir(this.options.imported, { recursive: true });
+    return this.fileFor(name);
+  }
+
+  private fileFor(name: string): string {
     return path.join(this.options.imported, `${name}.onnx`);
   }
 
@@ -99,6 +107,7 @@ export class ModelRegistry {
     const known = this.find(id);
     if (known.detail.entry.isBuiltIn)
       throw new AppError('usage/bad-argument', `${id} came with Duet and stays.`, { id });
+    this.options.assertWritable();
     const aside = path.join(this.options.imported, 'removed', path.basename(known.path));
     await mkdir(path.dirname(aside), { recursive: true });
     await rename(known.path, aside);
@@ -119,5 +128,15 @@ export class ModelRegistry {
     const known = this.known.get(id);
     if (known !== undefined) return known;
     throw new AppError('model/unknown', `There is no model called ${id}.`, { id, known: [...this.known.keys()] });
+  }
+}
+
+/** No model was ever imported: then there is no folder of them. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
   }
 }

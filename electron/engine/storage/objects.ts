@@ -1,11 +1,11 @@
 /** The objects of one workspace: immutable files, named by the sha256 of their bytes. */
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError, throwIfCancelled } from '../../contract/errors';
+import { AppError } from '../../contract/errors';
 import { fill, isMissing, syncFolder, writeError } from './durable-write';
 import type { ObjectStore } from './object-store';
+import { hashFile } from './pieces';
 
 const extensions = /^[a-z0-9]{1,16}$/;
 /** `<sha256>.<extension>`, as objects are named and nothing else. */
@@ -14,20 +14,6 @@ const objectNames = /^([0-9a-f]{64})\.[a-z0-9]{1,16}$/;
 /** The hash in an object's file name, or undefined for any other file. */
 export function hashInName(name: string): string | undefined {
   return objectNames.exec(name)?.[1];
-}
-
-/** sha256 of a file, read piece by piece. */
-export async function hashFile(file: string, signal?: AbortSignal): Promise<{ hash: string; bytes: number }> {
-  const sum = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-    if (signal !== undefined) throwIfCancelled(signal);
-    const piece: unknown = chunk;
-    if (!(piece instanceof Uint8Array)) continue;
-    sum.update(piece);
-    bytes += piece.length;
-  }
-  return { hash: sum.digest('hex'), bytes };
 }
 
 export class Objects implements ObjectStore {

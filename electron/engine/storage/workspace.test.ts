@@ -15,16 +15,23 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 const schema = z.strictObject({ n: z.int() });
 
 test('a new workspace has an id, and keeps it, its objects and its journals', async () => {
-  const first = await Workspace.open(root, 1000);
-  expect(first).toMatchObject({ isWritable: true, findings: [], manifest: { format: 1, createdAt: 1000 } });
+  const first = await Workspace.open(root);
+  expect(first.info()).toMatchObject({
+    name: 'Duet',
+    path: root,
+    mode: 'writable',
+    reason: '',
+    findings: [],
+    format: 1,
+  });
   const hash = await first.objects.put(Buffer.from('x'), 'txt');
   const { journal } = await first.openJournal('jobs/journal.jsonl', schema);
   await journal.append({ n: 1 });
   await first.close();
   await expect(journal.append({ n: 2 })).rejects.toMatchObject({ code: 'engine/closed' });
 
-  const again = await Workspace.open(root, 2000);
-  expect(again.manifest).toEqual(first.manifest);
+  const again = await Workspace.open(root);
+  expect(again.info().id).toBe(first.info().id);
   expect(await again.objects.has(hash)).toBe(true);
   expect((await again.openJournal('jobs/journal.jsonl', schema)).records).toEqual([{ n: 1 }]);
   await again.close();

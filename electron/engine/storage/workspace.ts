@@ -1,47 +1,54 @@
 /** The workspace: the folder in which everything a person made lies, opened by one engine. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { AppError, toFailure } from '../../contract/errors';
-import type { WorkspaceFinding } from '../../contract/workspace';
-import { durableWrite, isMissing, syncFolder } from './durable-write';
+import type { WorkspaceFinding, WorkspaceInfo } from '../../contract/workspace';
+import { syncFolder } from './durable-write';
 import { Journal } from './journal';
 import type { ObjectStore } from './object-store';
 import { Objects } from './objects';
-
-/** What this version of Duet writes. */
-export const workspaceFormat = 1;
-
-const manifestSchema = z.strictObject({
-  format: z.int().min(1),
-  id: z.uuid(),
-  createdAt: z.number(),
-});
-export type WorkspaceManifest = z.infer<typeof manifestSchema>;
+import { type Opened, openFolder, type OpenOptions } from './open-folder';
 
 export class Workspace {
-  private readonly journals: { close(): Promise<void> }[] = [];
   readonly objects: ObjectStore;
+  /** What is not as it should be. */
+  readonly findings: WorkspaceFinding[];
+  private readonly journals: { close(): Promise<void> }[] = [];
 
   private constructor(
     readonly root: string,
-    readonly manifest: WorkspaceManifest,
-    readonly isWritable: boolean,
-    /** What is not as it should be. */
-    readonly findings: WorkspaceFinding[],
+    private readonly opened: Opened,
+    private readonly openedInMs: number,
   ) {
-    this.objects = new Objects(path.join(root, 'objects'), path.join(root, 'staging'), isWritable);
+    this.findings = [...opened.findings];
+    this.objects = new Objects(path.join(root, 'objects'), path.join(root, 'staging'), this.isWritable);
   }
 
-  /** Opens the workspace in `root`, or makes one there. `createdAt` dates a new one. */
-  static async open(root: string, createdAt = Date.now()): Promise<Workspace> {
-    await mkdir(root, { recursive: true });
-    const manifest = (await readManifest(root)) ?? (await create(root, createdAt));
-    await rm(path.join(root, 'staging'), { recursive: true, force: true });
-    for (const folder of ['objects', 'datasets', 'jobs']) await mkdir(path.join(root, folder), { recursive: true });
-    await syncFolder(root);
-    return new Workspace(root, manifest, true, []);
+  /**
+   * Opens the workspace in `root`, or makes one there. Where it cannot be written to (another process writes to it, a newer
+   * Duet made it, the disk takes nothing) it is opened for reading only, and says why.
+   */
+  static async open(root: string, options: OpenOptions = {}): Promise<Workspace> {
+    const begin = performance.now();
+    const opened = await openFolder(root, options);
+    try {
+      if (opened.lock !== undefined) await prepare(root);
+      return new Workspace(root, opened, performance.now() - begin);
+    } catch (error) {
+      await opened.lock?.release();
+      throw error;
+    }
+  }
+
+  get isWritable(): boolean {
+    return this.opened.lock !== undefined;
+  }
+
+  /** Throws the reason why nothing can be changed here, if there is one. */
+  assertWritable(): void {
+    const { reason } = this.opened;
+    if (reason !== undefined) throw reason;
   }
 
   get datasetsFolder(): string {
@@ -66,7 +73,8 @@ export class Workspace {
     this.journals.push(journal);
     if (replay.damagedLines > 0) {
       const lines = replay.damagedLines === 1 ? 'One line' : `${replay.damagedLines} lines`;
-      const message = `${lines} of ${relative} could not be read. The rest was taken over, and a copy kept beside it.`;
+      const kept = this.isWritable ? ', and a copy kept beside it' : '';
+      const message = `${lines} of ${relative} could not be read. The rest was taken over${kept}.`;
       this.report('journal', relative, new AppError('workspace/damaged', message, { lines: replay.damagedLines }));
     }
     return { journal, records: replay.records };
@@ -77,24 +85,30 @@ export class Workspace {
     this.findings.push({ kind, file, failure: toFailure(error) });
   }
 
-  /** Waits for what is being written. */
+  info(): WorkspaceInfo {
+    const { id, format, reason } = this.opened;
+    return {
+      name: path.basename(this.root),
+      path: this.root,
+      id,
+      format,
+      mode: this.isWritable ? 'writable' : 'read-only',
+      reason: reason?.message ?? '',
+      findings: [...this.findings],
+      openedInMs: this.openedInMs,
+    };
+  }
+
+  /** Waits for what is being written, then lets others write. */
   async close(): Promise<void> {
     for (const journal of this.journals) await journal.close();
+    await this.opened.lock?.release();
   }
 }
 
-async function readManifest(root: string): Promise<WorkspaceManifest | undefined> {
-  try {
-    const parsed = manifestSchema.safeParse(JSON.parse(await readFile(path.join(root, 'duet.json'), 'utf8')));
-    return parsed.success ? parsed.data : undefined;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-async function create(root: string, createdAt: number): Promise<WorkspaceManifest> {
-  const manifest: WorkspaceManifest = { format: workspaceFormat, id: randomUUID(), createdAt };
-  await durableWrite(path.join(root, 'duet.json'), Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));
-  return manifest;
+/** The folders that every part counts on; what a kill left half-written is swept. */
+async function prepare(root: string): Promise<void> {
+  await rm(path.join(root, 'staging'), { recursive: true, force: true });
+  for (const folder of ['objects', 'datasets', 'jobs']) await mkdir(path.join(root, folder), { recursive: true });
+  await syncFolder(root);
 }
