@@ -18,6 +18,8 @@ interface EngineNeeds {
   makesThumbs: boolean;
   /** Only what changes the workspace asks to write: it must wait for the window to be closed, the others need not. */
   access: 'read' | 'write';
+  /** Whether the queue is worked on meanwhile: only by commands that are about it (default: no). */
+  runsJobs?: boolean;
 }
 
 /** For commands that judge no pictures. */

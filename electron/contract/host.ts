@@ -22,8 +22,16 @@ export const hostContract = {
     folders: call(z.strictObject({}), z.strictObject({ thumbs: path, previews: path })),
     /** What main counted at the window's network stack since the last report: requests refused, and requests let out. */
     'network.count': call(z.strictObject({ refused: z.int().min(0), letOut: z.int().min(0) }), z.null()),
-    /** Ends everything in order: workers, temporary folders, locks. */
-    'engine.stop': call(z.strictObject({}), z.null()),
+    /** The jobs at work at this moment: for asking what shall become of them, before closing. */
+    'jobs.running': call(
+      z.strictObject({}),
+      z.strictObject({ count: z.int().min(0), titles: z.array(z.string()).max(100) }),
+    ),
+    /**
+     * Ends everything in order: jobs, workers, temporary folders, locks. Jobs at work are kept for the next start, or
+     * cancelled; those that wait stay in the queue in either case.
+     */
+    'engine.stop': call(z.strictObject({ jobs: z.enum(['keep', 'cancel']).default('keep') }), z.null()),
   },
   events: {},
 } as const;
@@ -50,5 +58,7 @@ export const engineStartSchema = z.strictObject({
   makesThumbs: z.boolean().optional(),
   /** `read` leaves the workspace to whoever writes to it and changes nothing there; without it the engine writes. */
   access: z.enum(['read', 'write']).optional(),
+  /** Whether waiting jobs are worked on; they are unless it says no, as for a command that only looks. */
+  runsJobs: z.boolean().optional(),
 });
 export type EngineStart = z.infer<typeof engineStartSchema>;

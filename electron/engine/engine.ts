@@ -7,6 +7,9 @@ import type { StudioInfo } from '../contract/studio';
 import type { Transport } from '../contract/transport';
 import { createSlotPool } from './exchange';
 import { Handles } from './handles';
+import { jobHandlers, reportJobs } from './jobs/handlers';
+import { openJobs } from './jobs/open-jobs';
+import type { JobQueue } from './jobs/queue';
 import { Importer } from './models/importer';
 import { ModelRegistry } from './models/registry';
 import { eachSample } from './models/sample-pictures';
@@ -37,7 +40,8 @@ export interface Engine {
   attachHost(transport: Transport): () => void;
   /** Counts requests that a process refused or let out. */
   countNetwork(refused: number, letOut?: number): void;
-  stop(): Promise<void>;
+  /** Jobs at work are kept for the next start, or cancelled. */
+  stop(jobs?: 'keep' | 'cancel'): Promise<void>;
 }
 
 /** One more than there are cores, for while one waits for its next picture; more than four only wait for the judge. */
@@ -55,14 +59,14 @@ class DuetEngine implements Engine {
   ) {}
 
   attachStudio(transport: Transport): () => void {
-    return this.reports.attach(
-      transport,
-      studioHandlers(this.studio, () => this.info()),
-    );
+    return this.reports.attach(transport, {
+      ...studioHandlers(this.studio, () => this.info()),
+      ...jobHandlers(this.studio.parts.jobs),
+    });
   }
 
   attachHost(transport: Transport): () => void {
-    const { handles, folders } = this.studio.parts;
+    const { handles, folders, jobs } = this.studio.parts;
     const server = serve(hostContract, transport, {
       'handles.add': ({ paths }) => handles.add(paths),
       'handles.target': ({ path: target }) => ({ handle: handles.make(target) }),
@@ -72,8 +76,12 @@ class DuetEngine implements Engine {
         this.countNetwork(refused, letOut);
         return null;
       },
-      'engine.stop': async () => {
-        await this.stop();
+      'jobs.running': () => {
+        const running = jobs.running();
+        return { count: running.length, titles: running.slice(0, 100).map(({ title }) => title) };
+      },
+      'engine.stop': async ({ jobs: how }) => {
+        await this.stop(how);
         return null;
       },
     });
@@ -86,8 +94,9 @@ class DuetEngine implements Engine {
     this.reports.emit('network.changed', { ...this.network });
   }
 
-  async stop(): Promise<void> {
-    const { importer, workers, folders, workspace } = this.studio.parts;
+  async stop(how: 'keep' | 'cancel' = 'keep'): Promise<void> {
+    const { importer, workers, folders, workspace, jobs } = this.studio.parts;
+    await jobs.close(how);
     this.reports.dispose();
     this.studio.dispose();
     importer.dispose();
@@ -118,22 +127,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     access: start.access ?? 'write',
     program: start.runtime.startsWith('Electron') ? 'The window of Duet' : 'A duet command',
   });
+  const jobs = await openJobs(workspace, options.now);
   const reports = new Reports();
+  reportJobs(jobs, reports.emit);
   const counts: number[] = [];
   let count = (refused: number): void => void counts.push(refused);
-  const studio = await buildStudio(options, workspace, reports, (refused) => count(refused));
+  const studio = await buildStudio(options, { workspace, jobs }, reports, (refused) => count(refused));
   const engine = new DuetEngine(options, studio, reports);
   count = (refused) => engine.countNetwork(refused);
   counts.forEach(count);
   await studio.parts.workers.start();
   await studio.parts.registry.load((file, error) => options.log(`${file}: ${String(error)}`));
   await begin(studio, start);
+  if (start.runsJobs ?? true) jobs.start();
   return engine;
 }
 
 async function buildStudio(
   options: EngineOptions,
-  workspace: Workspace,
+  { workspace, jobs }: { workspace: Workspace; jobs: JobQueue },
   reports: Reports,
   onNetwork: (refused: number) => void,
 ): Promise<Studio> {
@@ -161,6 +173,7 @@ async function buildStudio(
   });
   const studio: Studio = new Studio({
     workspace,
+    jobs,
     handles: new Handles(),
     registry,
     importer,

@@ -1,16 +1,16 @@
 /** Tells every attached page what changed, bundled so that no burst floods it. */
 import { type Handlers, type Server, serve } from '../contract/server';
-import { type StudioContract, studioContract } from '../contract/studio';
 import type { Transport } from '../contract/transport';
 import { coalesce } from './coalesce';
+import { type ServedContract, servedContract } from './served';
 
 /** At most twenty reports a second, whatever happens inside. */
 const reportMs = 50;
 
-type Emit = Server<StudioContract>['emit'];
+type Emit = Server<ServedContract>['emit'];
 
 export class Reports {
-  private readonly servers = new Set<Server<StudioContract>>();
+  private readonly servers = new Set<Server<ServedContract>>();
   private readonly bundles: { dispose(): void }[] = [];
 
   /** Sends an event to every page. */
@@ -25,8 +25,8 @@ export class Reports {
     return () => bundle.mark();
   }
 
-  attach(transport: Transport, handlers: Handlers<StudioContract>): () => void {
-    const server = serve(studioContract, transport, handlers);
+  attach(transport: Transport, handlers: Handlers<ServedContract>): () => void {
+    const server = serve(servedContract, transport, handlers);
     this.servers.add(server);
     const stop = (): void => {
       this.servers.delete(server);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { connect, type Client } from '../contract/client';
 import { AppError } from '../contract/errors';
 import { type EngineStart, type HostContract, hostContract } from '../contract/host';
-import { type StudioContract, studioContract } from '../contract/studio';
+import { type PageContract, pageContract } from '../contract/page';
 import { channelOf } from './channels';
 import { createNodeHost } from './node-host';
 import { temporaryBase } from '../engine/temporary';
@@ -23,15 +23,18 @@ export interface NodeEngineOptions {
   models?: string[];
   makesThumbs?: boolean;
   access?: 'read' | 'write';
+  /** Whether waiting jobs are worked on (default: no). */
+  runsJobs?: boolean;
 }
 
 export interface NodeEngine {
-  studio: Client<StudioContract>;
+  studio: Client<PageContract>;
   host: Client<HostContract>;
   /** Process id of the engine. */
   pid: number | undefined;
   /** Told once, with the reason, when the engine's process has ended, for whatever cause. */
   onExit(listener: (reason: string) => void): () => void;
+  /** Jobs at work are kept for the next start. */
   stop(): Promise<void>;
 }
 
@@ -53,6 +56,7 @@ export async function startNodeEngine(options: NodeEngineOptions): Promise<NodeE
     device: options.device,
     showSamples: options.showSamples,
     decoders: options.decoders ?? 0,
+    runsJobs: options.runsJobs ?? false,
     ...(options.models === undefined ? {} : { models: options.models }),
     ...(options.makesThumbs === undefined ? {} : { makesThumbs: options.makesThumbs }),
     ...(options.access === undefined ? {} : { access: options.access }),
@@ -62,7 +66,7 @@ export async function startNodeEngine(options: NodeEngineOptions): Promise<NodeE
     child.onExit((reason) => reject(new AppError('engine/crashed', `The engine could not start (${reason}).`)));
     control.send(start);
   });
-  const studio = connect(studioContract, channelOf(child.transport, 'studio'));
+  const studio = connect(pageContract, channelOf(child.transport, 'studio'));
   const host = connect(hostContract, channelOf(child.transport, 'host'));
   const ended = new Promise<void>((resolve) => void child.onExit(() => resolve()));
   child.onExit((reason) => {

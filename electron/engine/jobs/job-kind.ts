@@ -13,14 +13,14 @@ export interface JobContext<Parameters> {
   /** Aborted on pause, cancel and shutdown: stop at the next safe point by throwing `call/cancelled`; the queue knows which it was. */
   readonly signal: AbortSignal;
   /** How far: at most 10 reports a second reach the page, the newest wins. `total` is null while unknown. */
-  progress(done: number, total: number | null, unit: string, doing: string): void;
+  readonly progress: (done: number, total: number | null, unit: string, doing: string) => void;
   /**
    * To be awaited between slices, once the work up to `done` units is durable: a crash after new slices is not held
    * against the job. Rests for a while when Duet is to go easy on the machine; throws `call/cancelled` when the job is to stop.
    */
-  slice(done: number): Promise<void>;
+  readonly slice: (done: number) => Promise<void>;
   /** A line for the job's log; the newest 1,000 are kept. */
-  log(text: string): void;
+  readonly log: (text: string) => void;
 }
 
 export interface JobResult {

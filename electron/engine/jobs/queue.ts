@@ -96,28 +96,10 @@ export class JobQueue implements JobMaker {
     if (this.options.isWritable) this.runner.start();
   }
 
-  add(request: JobRequest): Promise<{ id: string }> {
-    return this.store.inTurn(async () => {
-      const { kind, title, inputs, seed, expected } = request;
-      const known = this.kinds.find(kind);
-      if (known === undefined) throw new AppError('job/unusable', `This Duet cannot do "${kind}".`);
-      known.check(request.parameters);
-      const key = jobKey(request);
-      const same = await this.believed(this.store.book.withKey(key));
-      if (same !== undefined) return { id: same.id };
-      const id = this.newId();
-      const parameters = z.json().parse(request.parameters);
-      const event = { event: 'added', id, at: this.options.clock(), kind, title: title.slice(0, 300) } as const;
-      await this.store.commit({
-        ...event,
-        parameters,
-        inputs: [...inputs],
-        seed,
-        key,
-        expected: expected ?? null,
-      });
-      return { id };
-    });
+  async add(request: JobRequest): Promise<{ id: string }> {
+    const id = await this.store.inTurn(() => this.addInTurn(request));
+    this.runner.pump();
+    return { id };
   }
 
   list(): QueueView {
@@ -218,6 +200,30 @@ export class JobQueue implements JobMaker {
   async close(how: 'keep' | 'cancel'): Promise<void> {
     await this.runner.close(how === 'keep' ? 'waiting' : 'cancelled');
     this.announcer.dispose();
+  }
+
+  private async addInTurn({ nonce, expected, ...request }: JobRequest): Promise<string> {
+    const { kind, parameters, inputs, seed } = request;
+    const known = this.kinds.find(kind);
+    if (known === undefined) throw new AppError('job/unusable', `This Duet cannot do "${kind}".`);
+    known.check(parameters);
+    const key = jobKey({ ...request, nonce });
+    const same = await this.believed(this.store.book.withKey(key));
+    if (same !== undefined) return same.id;
+    const id = this.newId();
+    await this.store.commit({
+      event: 'added',
+      id,
+      at: this.options.clock(),
+      kind,
+      title: request.title.slice(0, 300),
+      parameters: z.json().parse(parameters),
+      inputs: [...inputs],
+      seed,
+      key,
+      expected: expected ?? null,
+    });
+    return id;
   }
 
   private async setMode(change: { isPaused?: boolean; isGentle?: boolean }): Promise<void> {

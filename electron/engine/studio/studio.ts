@@ -7,6 +7,7 @@ import type { SlotPool } from '../exchange';
 import type { Handles } from '../handles';
 import { History } from '../history';
 import type { Importer } from '../models/importer';
+import type { JobQueue } from '../jobs/queue';
 import type { ModelRegistry } from '../models/registry';
 import type { SettingsFile } from '../settings';
 import type { Workspace } from '../storage/workspace';
@@ -17,6 +18,7 @@ import type { Workers } from './workers';
 
 export interface StudioParts {
   workspace: Workspace;
+  jobs: JobQueue;
   handles: Handles;
   registry: ModelRegistry;
   importer: Importer;
