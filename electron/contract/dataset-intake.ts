@@ -32,12 +32,23 @@ const call = <Q extends z.ZodType, R extends z.ZodType>(request: Q, reply: R): {
   reply,
 });
 
+/** One line of the listing that `dataset.unpack` writes: the file below its folder, and the name in the archive. */
+export const unpackedSchema = z.strictObject({
+  file: z.string().regex(/^[0-9]{8}$/),
+  name: z.string(),
+  bytes: z.int(),
+});
+export type Unpacked = z.infer<typeof unpackedSchema>;
+
+/**
+ * Where samples come from: files and folders, or (`listing`) what an archive was unpacked to: then `paths` is the one
+ * folder, and names are those of the listing.
+ */
+const sources = { paths: z.array(path).min(1).max(100_000), listing: path.optional() };
+
 export const datasetIntakeCalls = {
   /** Looks at sources that belong together and says what they are; `reader` asks for one reader in particular. */
-  'dataset.inspect': call(
-    z.strictObject({ paths: z.array(path).min(1).max(10_000), reader: readerNameSchema.optional() }),
-    inspectionSchema,
-  ),
+  'dataset.inspect': call(z.strictObject({ ...sources, reader: readerNameSchema.optional() }), inspectionSchema),
   /** Unpacks a zip, tar or tar.gz into `folder` under names of its own (`00000001`, ...); entry names are told, never used. */
   'dataset.unpack': call(
     z.strictObject({ path, folder: path, maxBytes: z.number(), maxFiles: z.int() }),
@@ -62,7 +73,7 @@ export const datasetIntakeCalls = {
     z.strictObject({
       ticket: z.int(),
       reader: readerNameSchema,
-      paths: z.array(path).min(1).max(100_000),
+      ...sources,
       options: readOptionsSchema,
       folder: path,
       firstChunk: z.int().min(0),

@@ -1,5 +1,6 @@
 /** The contracts between the engine and its two workers: intake opens foreign files, compute runs models. */
 import * as z from 'zod';
+import { datasetIntakeCalls, datasetIntakeEvents } from './dataset-intake';
 import { graphSummarySchema, modelCardSchema } from './model-card';
 import { verdictSchema } from './photo';
 
@@ -59,10 +60,12 @@ export const intakeContract = {
     ),
     /** Reads a labels file (one class a line, or a JSON list or index map). */
     labels: call(z.strictObject({ path }), z.strictObject({ labels: z.array(z.string()) })),
+    ...datasetIntakeCalls,
   },
   events: {
     found: z.strictObject({ ticket: z.int(), files: z.array(foundFileSchema) }),
     network: z.strictObject({ refused: z.int() }),
+    ...datasetIntakeEvents,
   },
 } as const;
 export type IntakeContract = typeof intakeContract;

@@ -31,7 +31,10 @@ function inlineHost() {
       const server = serve(
         intakeContract,
         transport,
-        intakeHandlers((found) => server.emit('found', found)),
+        intakeHandlers({
+          found: (event) => server.emit('found', event),
+          chunk: (event) => server.emit('chunk', event),
+        }),
       );
       return () => server.dispose();
     },

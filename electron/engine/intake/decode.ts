@@ -81,6 +81,12 @@ async function makeSizes(picture: Picture, upright: Size, wanted: readonly Size[
   return made;
 }
 
+/** The whole picture upright, reduced while decoding as far as it stays at least `atLeast` (upright). Fails with `image/*`. */
+export async function uprightPixels(picture: Picture, atLeast: Size): Promise<Pixels> {
+  const stored = await decodeStored(picture, asShown(atLeast, picture.orientation));
+  return turnUpright(stored, picture.orientation);
+}
+
 const larger = (a: Size, b: Size): Size => (a.width * a.height > b.width * b.height ? a : b);
 
 /** The size that a decoder gives when it is asked for at least `atLeast`, both as stored. */

@@ -21,7 +21,7 @@ beforeEach(() => {
   const started = serve(
     intakeContract,
     theirs,
-    intakeHandlers((event) => started.emit('found', event)),
+    intakeHandlers({ found: (event) => started.emit('found', event), chunk: (event) => started.emit('chunk', event) }),
   );
   server = started;
   client = connect(intakeContract, ours);

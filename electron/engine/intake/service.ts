@@ -2,20 +2,26 @@
 import type { EventInput } from '../../contract/rpc';
 import type { Handlers } from '../../contract/server';
 import type { IntakeContract } from '../../contract/workers';
+import { datasetHandlers } from './datasets/handlers';
 import { decodePicture } from './decode';
 import { gateLimits, gateModel, tooLarge } from './gate/gate';
 import { maxLabelBytes, parseLabels } from './labels';
 import { listFiles, maxPictureBytes } from './list-files';
 import { readWhole } from './read-file';
 
-/** Handlers for one intake process; `emitFound` sends the finds of a listing. */
-export function intakeHandlers(
-  emitFound: (event: EventInput<IntakeContract, 'found'>) => void,
-): Handlers<IntakeContract> {
+/** Sends events to the engine: the finds of a listing, the chunks of a read. */
+interface Tell {
+  found(event: EventInput<IntakeContract, 'found'>): void;
+  chunk(event: EventInput<IntakeContract, 'chunk'>): void;
+}
+
+/** Handlers for one intake process. */
+export function intakeHandlers(tell: Tell): Handlers<IntakeContract> {
   const inTurn = createTurns();
   return {
+    ...datasetHandlers((event) => tell.chunk(event)),
     list: ({ ticket, roots, maxFiles }, { signal }) =>
-      listFiles({ roots, maxFiles, signal, found: (files) => emitFound({ ticket, files }) }),
+      listFiles({ roots, maxFiles, signal, found: (files) => tell.found({ ticket, files }) }),
     decode: async (request, { signal }) => {
       const bytes = await readWhole(request.path, maxPictureBytes, signal);
       return inTurn(() => decodePicture(bytes, request, signal));

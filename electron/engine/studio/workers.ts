@@ -1,11 +1,21 @@
 /** The engine's workers: a few decoders and one judge, each supervised, with what the engine asks of them. */
 import path from 'node:path';
+import type { Chunk } from '../../contract/dataset-intake';
 import { AppError } from '../../contract/errors';
 import type { ModelDetail } from '../../contract/models';
 import type { Verdict } from '../../contract/photo';
+import type { Inspection } from '../../contract/samples';
+import type { ReplyOf, RequestInput } from '../../contract/rpc';
 import type { ProcessHealth } from '../../contract/studio';
 import { Listeners } from '../../contract/transport';
-import { computeContract, type FoundFile, intakeContract, type PixelSlot, thumbLongSide } from '../../contract/workers';
+import {
+  computeContract,
+  type FoundFile,
+  type IntakeContract,
+  intakeContract,
+  type PixelSlot,
+  thumbLongSide,
+} from '../../contract/workers';
 import type { ProcessHost } from '../processes/process-host';
 import { Supervisor } from '../processes/supervisor';
 import type { Decoded, RunnableModel } from './pipeline';
@@ -25,11 +35,16 @@ export interface DeviceInUse {
   note: string;
 }
 
+type IntakeCall = Extract<keyof IntakeContract['calls'], `dataset.${string}`>;
+type IntakeRequest<K extends IntakeCall> = RequestInput<IntakeContract, K>;
+type IntakeReply<K extends IntakeCall> = ReplyOf<IntakeContract, K>;
+
 export class Workers {
   readonly health = new Listeners<ProcessHealth>();
   readonly compute: Supervisor<typeof computeContract>;
   readonly intakes: Supervisor<typeof intakeContract>[];
   private readonly found = new Map<number, (files: FoundFile[]) => void>();
+  private readonly chunks = new Map<number, (number: number, chunk: Chunk) => void>();
   private readonly loaded = new Set<string>();
   private readonly freeIntakes: Supervisor<typeof intakeContract>[];
   private readonly waitingForIntake: ((intake: Supervisor<typeof intakeContract>) => void)[] = [];
@@ -59,6 +74,7 @@ export class Workers {
           prepare: (client) => {
             client.on('network', ({ refused }) => options.onNetwork(refused));
             client.on('found', ({ ticket, files }) => this.found.get(ticket)?.(files));
+            client.on('chunk', ({ ticket, number, chunk }) => this.chunks.get(ticket)?.(number, chunk));
           },
         }),
     );
@@ -126,6 +142,64 @@ export class Workers {
     }
   }
 
+  /** Looks at data set sources. A death of the reader is `data/reader-died`. */
+  inspectDataset(request: IntakeRequest<'dataset.inspect'>, signal: AbortSignal): Promise<Inspection> {
+    return this.withIntake(nameOf(request.paths), (intake) => intake.call('dataset.inspect', request, { signal }));
+  }
+
+  unpack(
+    request: IntakeRequest<'dataset.unpack'>,
+    signal: AbortSignal,
+    onProgress: (share: number) => void,
+  ): Promise<IntakeReply<'dataset.unpack'>> {
+    return this.withIntake(path.basename(request.path), (intake) =>
+      intake.call('dataset.unpack', request, { signal, onProgress }),
+    );
+  }
+
+  /** Decodes picture files into one chunk file, by whichever decoder is free. */
+  decodeFiles(request: IntakeRequest<'dataset.files'>, signal: AbortSignal): Promise<Chunk> {
+    const [first] = request.files;
+    const name =
+      request.files.length === 1
+        ? (first?.name ?? '')
+        : `one of ${request.files.length} pictures from ${first?.name ?? ''} on`;
+    return this.withIntake(name, (intake) => intake.call('dataset.files', request, { signal }));
+  }
+
+  /** Reads any other source; `onChunk` hears of every chunk file once it is whole. */
+  readDataset(
+    request: Omit<IntakeRequest<'dataset.read'>, 'ticket'>,
+    signal: AbortSignal,
+    onChunk: (number: number, chunk: Chunk) => void,
+  ): Promise<IntakeReply<'dataset.read'>> {
+    const ticket = this.nextTicket++;
+    this.chunks.set(ticket, onChunk);
+    return this.withIntake(nameOf(request.paths), (intake) =>
+      intake.call('dataset.read', { ...request, ticket }, { signal }),
+    ).finally(() => this.chunks.delete(ticket));
+  }
+
+  private async withIntake<T>(
+    name: string,
+    work: (intake: Supervisor<typeof intakeContract>) => Promise<T>,
+  ): Promise<T> {
+    const intake = await this.takeIntake();
+    try {
+      return await work(intake);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'engine/crashed') throw error;
+      throw new AppError(
+        'data/reader-died',
+        `${name} ended the process that read it. It is left out; everything else goes on.`,
+        { name },
+        { cause: error },
+      );
+    } finally {
+      this.giveIntake(intake);
+    }
+  }
+
   /** Loads the model if this process does not have it yet, then judges; a process that was just replaced loads again. */
   async judge(model: RunnableModel, slots: readonly PixelSlot[], top: number): Promise<Verdict[]> {
     await this.load(model.path);
@@ -187,6 +261,10 @@ export class Workers {
     if (next === undefined) this.freeIntakes.push(intake);
     else next(intake);
   }
+}
+
+function nameOf(paths: readonly string[]): string {
+  return path.basename(paths[0] ?? '');
 }
 
 function isUsable(intake: Supervisor<typeof intakeContract>): boolean {

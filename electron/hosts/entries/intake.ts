@@ -7,7 +7,10 @@ import { denyNetwork } from '../../engine/network-guard';
 import { whenConnected } from '../parent';
 
 whenConnected((transport) => {
-  const emitFound = (event: EventInput<IntakeContract, 'found'>): void => server.emit('found', event);
-  const server = serve(intakeContract, transport, intakeHandlers(emitFound));
+  const tell = {
+    found: (event: EventInput<IntakeContract, 'found'>) => server.emit('found', event),
+    chunk: (event: EventInput<IntakeContract, 'chunk'>) => server.emit('chunk', event),
+  };
+  const server = serve(intakeContract, transport, intakeHandlers(tell));
   denyNetwork(() => server.emit('network', { refused: 1 }));
 });

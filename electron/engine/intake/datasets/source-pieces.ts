@@ -13,12 +13,21 @@ const expansionFrom = 64 * 1024 * 1024;
 
 type Source = Pick<SourceHead, 'path' | 'isGzip'>;
 
-/** Fails with `file/...`, `data/damaged` (gzip), `data/bomb` or `call/cancelled`. */
-export async function* pieces(source: Source, signal: AbortSignal): AsyncGenerator<Buffer> {
+/** `reached` hears how many bytes of the file have been read. Fails with `file/...`, `data/damaged` (gzip), `data/bomb` or `call/cancelled`. */
+export async function* pieces(
+  source: Source,
+  signal: AbortSignal,
+  reached: (storedBytes: number) => void = () => undefined,
+): AsyncGenerator<Buffer> {
   throwIfCancelled(signal);
   const file = await openRegular(source.path);
   try {
-    const stored = storedPieces(source.path, signal, (piece) => file.read(piece, 0, piece.length, null));
+    let read = 0;
+    const stored = storedPieces(source.path, signal, async (piece) => {
+      const result = await file.read(piece, 0, piece.length, null);
+      reached((read += result.bytesRead));
+      return result;
+    });
     yield* source.isGzip ? unpacked(stored, signal) : stored;
   } finally {
     await file.close();
