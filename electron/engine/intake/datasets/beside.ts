@@ -21,6 +21,15 @@ export async function resolveBeside(table: string, named: string): Promise<strin
   return path;
 }
 
+/** For a table at `table`: whether a value names a picture file that is there. */
+export function namesPicture(table: string): (value: string) => Promise<boolean> {
+  return (value) =>
+    resolveBeside(table, value).then(
+      (path) => /\.(jpe?g|png|webp|gif|avif)$/i.test(path),
+      () => false,
+    );
+}
+
 const shown = (named: string): string => named.slice(0, 200);
 
 /** The folders and the file of a relative name; both kinds of slashes. */

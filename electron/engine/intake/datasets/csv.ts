@@ -2,7 +2,7 @@
 import { AppError } from '../../../contract/errors';
 import type { Inspection, Split } from '../../../contract/samples';
 import { readCsvText } from '../../services/export/csv';
-import { resolveBeside } from './beside';
+import { namesPicture } from './beside';
 import { type CsvDialect, findDialect } from './csv-dialect';
 import { csvRecords } from './csv-records';
 import { extensionOf, isText, splitsOfFiles } from './names';
@@ -11,13 +11,10 @@ import { pieces } from './source-pieces';
 import { proposeColumns } from './table-columns';
 import { checkColumns, outcomesOf, readTable, type TableRow, tableInspection, tally } from './table-read';
 import type { RowRules } from './table-rows';
-import { estimate, readTextHead, type TextHead } from './text-head';
+import { countedBytes, estimate, readTextHead, type TextHead, unpackedBytes } from './text-head';
 import { encodingNotes, utf8 } from './utf8';
 
 const extensions = new Set(['.csv', '.tsv', '.tab', '.data']);
-
-/** Smaller sources are counted to the end, larger ones estimated from their beginning. */
-const countedBytes = 32 * 1024 * 1024;
 
 export const csvReader: DatasetReader = {
   name: 'csv',
@@ -37,8 +34,7 @@ async function inspect(sources: readonly SourceHead[], signal: AbortSignal): Pro
   const table = await firstTable(sources, signal);
   const { dialect, head } = table;
   const rules = await rulesFor(table);
-  const bytes = sources.reduce((sum, source) => sum + source.bytes * (source.isGzip ? 3 : 1), 0);
-  const isCountExact = (sources.length === 1 && head.isWhole) || bytes <= countedBytes;
+  const isCountExact = (sources.length === 1 && head.isWhole) || unpackedBytes(sources) <= countedBytes;
   const rows = isCountExact
     ? allRows(sources, rules, signal)
     : [dialect.rows.map((values, i) => row(table, values, i + 1))];
@@ -72,13 +68,12 @@ async function openTable(source: SourceHead, split: Split | null, signal: AbortS
 }
 
 async function rulesFor({ source, dialect }: CsvTable): Promise<RowRules> {
-  const isPicture = (value: string): Promise<boolean> =>
-    resolveBeside(source.path, value).then(
-      (path) => /\.(jpe?g|png|webp|gif|avif|bmp)$/i.test(path),
-      () => false,
-    );
   const { names, rows, decimal, classNames } = dialect;
-  return { columns: await proposeColumns(names, rows.map(unescaped), decimal, isPicture), decimal, classNames };
+  return {
+    columns: await proposeColumns(names, rows.map(unescaped), decimal, namesPicture(source.path)),
+    decimal,
+    classNames,
+  };
 }
 
 const unescaped = (record: readonly string[]): string[] => record.map(unescape);
@@ -113,16 +108,9 @@ async function* allRows(
   }
 }
 
-function estimateAll(sources: readonly SourceHead[], { dialect, head, source }: CsvTable): number {
-  // Rows for types are only the first thousand; what share of the head they take tells the rest.
-  const inHead = dialect.rows.length;
-  const characters = dialect.rows.reduce(
-    (sum, cells) => sum + cells.reduce((all, cell) => all + cell.length + 1, 0),
-    0,
-  );
-  const share = { bytes: Math.max(1, characters), isWhole: false };
-  const bytes = sources.reduce((sum, one) => sum + one.bytes, 0);
-  return head.isWhole && sources.length === 1 ? inHead : estimate(inHead, share, { ...source, bytes });
+function estimateAll(sources: readonly SourceHead[], { dialect }: CsvTable): number {
+  const bytes = dialect.rows.reduce((sum, cells) => sum + Buffer.byteLength(cells.join()) + 1, 0);
+  return estimate(dialect.rows.length, bytes, sources);
 }
 
 function countNotes({ saidRows }: CsvDialect, samples: number, isCountExact: boolean): string[] {

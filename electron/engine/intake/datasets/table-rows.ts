@@ -2,6 +2,7 @@
 import type { Column, Split } from '../../../contract/samples';
 import { splitOf } from '../../datasets/folder-labels';
 import { badRow, type Cell, leaveOut, type Outcome, type Shape } from './outcomes';
+import { smilesProblem } from './smiles-syntax';
 import { kindOf, isMissing, parseNumber, type Value } from './table-columns';
 
 export interface RowRules {
@@ -38,11 +39,18 @@ export function createRowReader(rules: RowRules): RowReader {
       if (kind === 'row') return { ...common, own: JSON.stringify(cells) };
       const text = textOf(values[contentAt] ?? null, columns[contentAt]);
       if (text.trim() === '') throw badRow(`Its column "${columns[contentAt]?.name ?? ''}" is empty.`);
-      return { ...common, own: text, payload: Buffer.from(text) };
+      if (kind === 'molecule') checkSmiles(text.trim());
+      const kept = kind === 'molecule' ? text.trim() : text;
+      return { ...common, own: kept, payload: Buffer.from(kept) };
     } catch (error) {
       return leaveOut(name, error);
     }
   };
+}
+
+function checkSmiles(text: string): void {
+  const problem = smilesProblem(text);
+  if (problem !== undefined) throw badRow(`"${text.slice(0, 60)}" is not written as SMILES: ${problem}.`);
 }
 
 function cellOf(value: Value, column: Column | undefined, decimal: '.' | ','): Cell {

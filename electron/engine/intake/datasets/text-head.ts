@@ -30,10 +30,15 @@ export async function readTextHead(
   return { text: Buffer.concat(parts).toString(), bytes, isWhole: true, found };
 }
 
-/** `1,234` records when counted, `about 1,200` when estimated from the size: the count of a source of this size. */
-export function estimate(inHead: number, head: Pick<TextHead, 'bytes' | 'isWhole'>, source: SourceHead): number {
-  if (head.isWhole || head.bytes === 0) return inHead;
-  // Text in gzip takes about a third.
-  const bytes = source.isGzip ? source.bytes * 3 : source.bytes;
-  return Math.max(inHead, Math.round((inHead * bytes) / head.bytes));
+/** Smaller sources are counted to the end in an inspection, larger ones estimated from their beginning. */
+export const countedBytes = 32 * 1024 * 1024;
+
+/** Bytes of all sources, unpacked: text in gzip takes about a third. */
+export function unpackedBytes(sources: readonly SourceHead[]): number {
+  return sources.reduce((sum, { bytes, isGzip }) => sum + bytes * (isGzip ? 3 : 1), 0);
+}
+
+/** How many records there are, when `records` of them take `bytes`. */
+export function estimate(records: number, bytes: number, sources: readonly SourceHead[]): number {
+  return Math.max(records, Math.round((records * unpackedBytes(sources)) / Math.max(1, bytes)));
 }

@@ -7,7 +7,12 @@ export interface TextFound {
   mended: number;
 }
 
-const windows1252 = new TextDecoder('windows-1252');
+/** Windows-1252 from 0x80 to 0x9f; all else is as in Latin-1. Not by TextDecoder, whose answers differ between versions of Node. */
+const windows1252 =
+  '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
+  '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
+
+const fromWindows1252 = (byte: number): string => windows1252[byte - 0x80] ?? String.fromCharCode(byte);
 
 /**
  * Pieces of valid UTF-8 that never end inside a character, without a byte-order mark. The result depends on the bytes
@@ -84,7 +89,7 @@ function mend(bytes: Buffer, found: TextFound): Buffer {
       at = end;
       continue;
     }
-    parts.push(bytes.subarray(good, at), Buffer.from(windows1252.decode(bytes.subarray(at, at + 1))));
+    parts.push(bytes.subarray(good, at), Buffer.from(fromWindows1252(lead)));
     found.mended++;
     good = ++at;
   }

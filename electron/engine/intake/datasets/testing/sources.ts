@@ -109,6 +109,8 @@ function joined(chunks: readonly ReadChunk[]): Read {
     digest: '',
     positions: [],
   };
+  // A column may be called __proto__.
+  Object.setPrototypeOf(all.columns, null);
   const hash = createHash('sha256');
   for (const { content, leftOut, position } of chunks) {
     all.kind = content.kind;
