@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import type { HostTensor } from '../../../../models/tensor/host-tensor';
 import { AppError, throwIfCancelled, toFailure } from '../../../contract/errors';
 import type { LeftOut } from '../../../contract/dataset-intake';
-import { type Column, type SampleKind, type Split, splitNames } from '../../../contract/samples';
+import type { Column, SampleKind, Split } from '../../../contract/samples';
 import { ragged, raggedTensors } from '../../datasets/chunk';
+import { byteColumn, commonColumns } from './image-chunk';
 import type { ReadChunk, ReadRequest } from './reader';
 
 /** A number, a text, or null where the value is missing. */
@@ -112,17 +113,11 @@ class Gathered {
 
   finish(position: number): ReadChunk {
     const { samples, shape, leftOut } = this;
-    const { label, labels } = labelIndices(samples);
-    const tensors: Record<string, HostTensor> = {
-      label,
-      split: bytesOf(samples.map(({ split }) => (split === null ? 0 : 1 + splitNames.indexOf(split)))),
-      hash: { dtype: 'uint8', dims: [samples.length, 32], data: hashes(samples) },
-      ...raggedTensors('names', texts(samples.map(({ name }) => name))),
-      ...this.payloads(),
-      ...columnTensors(shape.columns, samples),
-    };
-    const { kind, columns } = shape;
-    return { content: { kind, samples: samples.length, labels, columns, tensors }, leftOut, position };
+    const hashes = samples.map(({ own }) => createHash('sha256').update(own).digest());
+    const { names, tensors } = commonColumns(samples, byteColumn(hashes, 32));
+    const all = { ...tensors, ...this.payloads(), ...columnTensors(shape.columns, samples) };
+    const content = { ...shape, samples: samples.length, labels: names, tensors: all };
+    return { content, leftOut, position };
   }
 
   private payloads(): Record<string, HostTensor> {
@@ -134,29 +129,6 @@ class Gathered {
 
 const texts = (values: readonly string[]): ReturnType<typeof ragged> =>
   ragged(values.map((value) => Buffer.from(value)));
-
-const bytesOf = (values: readonly number[]): HostTensor => ({
-  dtype: 'uint8',
-  dims: [values.length],
-  data: Uint8Array.from(values),
-});
-
-function labelIndices(samples: readonly Sample[]): { label: HostTensor; labels: string[] } {
-  const indices = new Map<string, number>();
-  const data = Int32Array.from(samples, ({ label }) => {
-    if (label === null) return -1;
-    const known = indices.get(label) ?? indices.size;
-    indices.set(label, known);
-    return known;
-  });
-  return { label: { dtype: 'int32', dims: [samples.length], data }, labels: [...indices.keys()] };
-}
-
-function hashes(samples: readonly Sample[]): Uint8Array {
-  const data = new Uint8Array(samples.length * 32);
-  samples.forEach(({ own }, i) => data.set(createHash('sha256').update(own).digest(), i * 32));
-  return data;
-}
 
 function columnTensors(columns: readonly Column[], samples: readonly Sample[]): Record<string, HostTensor> {
   const tensors: Record<string, HostTensor> = {};

@@ -3,10 +3,23 @@ import { AppError } from '../../../contract/errors';
 import type { ReaderName } from '../../../contract/samples';
 import { csvReader } from './csv';
 import { filesReader } from './files';
+import { jsonlReader } from './jsonl';
+import { midiReader } from './midi';
 import type { DatasetReader, SourceHead } from './reader';
+import { smilesReader } from './smiles';
+import { textReader } from './text';
 import { unsupported } from './unsupported';
+import { wavReader } from './wav';
 
-const readers: readonly DatasetReader[] = [csvReader, filesReader];
+const readers: readonly DatasetReader[] = [
+  csvReader,
+  jsonlReader,
+  smilesReader,
+  textReader,
+  wavReader,
+  midiReader,
+  filesReader,
+];
 
 /** Fails with `data/unsupported`, naming what the first file looks like. */
 export function readerFor(sources: readonly SourceHead[], wanted?: ReaderName): DatasetReader {

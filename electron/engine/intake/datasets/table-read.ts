@@ -52,8 +52,9 @@ export interface Tally {
   firstLeftOut: LeftOut | undefined;
   classes: Map<string, number>;
   hasSplit: boolean;
-  /** Of the values alone. */
+  /** What the samples take in a pack, about. */
   bytes: number;
+  payloadBytes: number;
 }
 
 /** Counts outcomes without keeping them. */
@@ -67,6 +68,7 @@ export async function tally(
     classes: new Map(),
     hasSplit: false,
     bytes: 0,
+    payloadBytes: 0,
   };
   for await (const batch of outcomes) for (const outcome of batch) count(result, outcome);
   return result;
@@ -80,6 +82,7 @@ function count(result: Tally, outcome: Outcome): void {
   }
   result.samples++;
   result.bytes += sizeOf(outcome);
+  result.payloadBytes += outcome.payload?.length ?? 0;
   if (outcome.split !== null) result.hasSplit = true;
   if (outcome.label !== null) result.classes.set(outcome.label, (result.classes.get(outcome.label) ?? 0) + 1);
 }
