@@ -5,7 +5,7 @@ import type { Screen } from '../state/studio-state';
 import { useStudio, useStudioState } from '../state/use-studio';
 import { goTo, toggle } from '../state/view-actions';
 import { Tip } from '../ui/Tip';
-import { useRunningJobs } from './use-jobs';
+import { useRunningJobs } from './jobs/use-jobs';
 
 const screens: readonly { id: Screen; label: string; icon: LucideIcon; voice: string }[] = [
   { id: 'classify', label: 'Classify', icon: ScanEye, voice: 'nav-real' },

@@ -12,6 +12,7 @@ import { EngineLink } from '../engine/engine-link';
 import { framed } from '../engine/frame-batch';
 import { whenPainted } from '../engine/when-painted';
 import { listenForPorts } from '../engine/port-transport';
+import { mirrorJobs } from '../state/jobs-sync';
 import { keepList } from '../state/keep-list';
 import { takeDropped } from '../state/photo-actions';
 import { PhotoStore } from '../state/photo-store';
@@ -28,8 +29,12 @@ import { isCommandId, listenToKeys } from './keyboard';
 function makeStudio(): Studio {
   const store = createStore<StudioState>(() => initialState);
   const photos = new PhotoStore(store, framed);
-  const engine = new EngineLink((client) => mirrorEngine(store, photos, client));
-  return { store, engine, bridge: checkBridge(window.duet) };
+  const engine = new EngineLink((client) => {
+    mirrorEngine(store, photos, client);
+    mirrorJobs(studio, client, () => performance.now());
+  });
+  const studio: Studio = { store, engine, bridge: checkBridge(window.duet) };
+  return studio;
 }
 
 function start(): void {

@@ -17,9 +17,9 @@ export function say(studio: Studio, text: string, action: Toast['action'] = null
   studio.store.setState((state) => ({ toasts: [...state.toasts.slice(-2), toast] }));
 }
 
-export function sayFailure(studio: Studio, text: string, error: unknown): void {
+export function sayFailure(studio: Studio, text: string, error: unknown, action: Toast['action'] = null): void {
   if (isCancelled(error)) return;
-  const toast: Toast = { id: nextId++, text, action: null, failure: failureOf(error) };
+  const toast: Toast = { id: nextId++, text, action, failure: failureOf(error) };
   studio.store.setState((state) => ({ toasts: [...state.toasts.slice(-2), toast] }));
 }
 
@@ -29,6 +29,14 @@ export function dismissToast(studio: Studio, id: number): void {
 
 function changeJob(studio: Studio, id: number, change: Partial<Job>): void {
   studio.store.setState((state) => ({ jobs: state.jobs.map((job) => (job.id === id ? { ...job, ...change } : job)) }));
+}
+
+/** The job is over; its log says with what. */
+function endJob(studio: Studio, id: number, change: Partial<Job> & { detail: string }): void {
+  const at = Date.now();
+  const log = studio.store.getState().jobs.find((job) => job.id === id)?.log ?? [];
+  const lines = [...log, { at, text: change.detail }];
+  changeJob(studio, id, { cancel: null, fraction: null, endedAt: at, log: lines, ...change });
 }
 
 export function forgetJob(studio: Studio, id: number): void {
@@ -50,6 +58,7 @@ export async function runJob<Value>(
 ): Promise<Value | undefined> {
   const id = nextId++;
   const abort = new AbortController();
+  const startedAt = Date.now();
   const start: Job = {
     id,
     title,
@@ -60,13 +69,15 @@ export async function runJob<Value>(
     cancel: () => abort.abort(),
     retry: null,
     written: null,
+    startedAt,
+    endedAt: null,
+    log: [{ at: startedAt, text: `${doing}.` }],
   };
   studio.store.setState((state) => ({ jobs: [...state.jobs, start] }));
-  const end = { cancel: null, fraction: null } as const;
   try {
     const onProgress = (fraction: number): void => changeJob(studio, id, { fraction });
     const { value, detail, written } = await work({ signal: abort.signal, onProgress, id });
-    changeJob(studio, id, { ...end, state: 'done', detail, written: written ?? null });
+    endJob(studio, id, { state: 'done', detail, written: written ?? null });
     return value;
   } catch (error) {
     if (isCancelled(error)) {
@@ -78,7 +89,7 @@ export async function runJob<Value>(
       forgetJob(studio, id);
       void runJob(studio, title, doing, work);
     };
-    changeJob(studio, id, { ...end, state: 'failed', detail: failure.message, failure, retry });
+    endJob(studio, id, { state: 'failed', detail: failure.message, failure, retry });
     sayFailure(studio, `${title} failed.`, error);
     return undefined;
   }

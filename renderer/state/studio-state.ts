@@ -1,9 +1,11 @@
 /** Everything the page knows: a mirror of the engine, and how the person looks at it. */
 import type { Dropped, Theme } from '../../electron/contract/bridge';
 import type { Failure } from '../../electron/contract/errors';
+import type { JobLogLine } from '../../electron/contract/jobs';
 import type { ModelDetail, ModelEntry, Proposal } from '../../electron/contract/models';
 import type { Photo } from '../../electron/contract/photo';
 import type { HistoryState, ProcessHealth, RunProgress, StudioInfo } from '../../electron/contract/studio';
+import { initialQueue, type QueueState } from './jobs-state';
 import { type Counts, makeEmptyCounts, type PhotoSection, type SectionKind, type SortBy } from './photo-list';
 import { noSelection, type Selection } from './selection';
 
@@ -20,6 +22,10 @@ export interface Job {
   retry: (() => void) | null;
   /** Handle of what it wrote, for "Show in folder". */
   written: string | null;
+  /** By this machine's clock, for showing only. */
+  startedAt: number;
+  endedAt: number | null;
+  log: readonly JobLogLine[];
 }
 
 export interface Toast {
@@ -103,7 +109,10 @@ export interface StudioState {
   theme: Theme;
   shownModel: string | null;
   imported: ImportStage | null;
+  /** Short jobs of this page: they end with it. */
   jobs: readonly Job[];
+  /** The durable queue of the engine. */
+  queue: QueueState;
   toasts: readonly Toast[];
 }
 
@@ -150,5 +159,6 @@ export const initialState: StudioState = {
   shownModel: null,
   imported: null,
   jobs: [],
+  queue: initialQueue,
   toasts: [],
 };

@@ -42,6 +42,39 @@ export function formatRemaining(ms: number): string {
   return `${Math.floor(minutes / 60)}${thin}h ${minutes % 60}${thin}min left`;
 }
 
+/** How long something took or will take: "0.4 s", "41 s", "2 min", "1 h 5 min". */
+export function formatDuration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 9.95) return `${Math.max(0.1, seconds).toFixed(1)}${thin}s`;
+  if (seconds < 99.5) return `${Math.round(seconds)}${thin}s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes}${thin}min`;
+  return `${formatCount(Math.floor(minutes / 60))}${thin}h ${minutes % 60}${thin}min`;
+}
+
+const hours = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
+const seconds = new Intl.DateTimeFormat('en', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** Time of day by this machine's clock: "9:52". */
+export function formatClock(at: number): string {
+  return hours.format(at).replace(/^0(?=\d:)/, '');
+}
+
+/** The same with seconds, for logs: "09:52:07". */
+export function formatClockSeconds(at: number): string {
+  return seconds.format(at);
+}
+
+/** Any speed: "3,410 images/s", "0.4 files/s". */
+export function formatSpeed(perSecond: number, unit: string): string {
+  return `${perSecond < 9.95 ? perSecond.toFixed(1) : formatCount(Math.round(perSecond))}${thin}${unit === '' ? '' : `${unit}/`}s`;
+}
+
 export function formatPercent(fraction: number): string {
   return `${Math.min(100, Math.floor(fraction * 100))}${thin}%`;
 }

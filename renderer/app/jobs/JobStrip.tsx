@@ -1,36 +1,47 @@
 /** The strip at the foot: what is under way, how far, how fast, how long; a click opens the panel. */
 import { Play, Square } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
-import type { RunProgress } from '../../electron/contract/studio';
-import type { Job } from '../state/studio-state';
-import { useStudio, useStudioState } from '../state/use-studio';
-import { toggle } from '../state/view-actions';
-import { Button } from '../ui/Button';
-import { countOf, formatCount, formatPercent, formatRate, formatRemaining } from '../ui/format';
-import { Mark, Progress } from '../ui/parts';
-import { runCommand } from './commands';
-import { useKeys } from './use-keys';
+import type { ReactNode } from 'react';
+import type { RunProgress } from '../../../electron/contract/studio';
+import { type JobRow, jobRows, judgingKey, runFraction } from '../../state/job-rows';
+import { openJob } from '../../state/jobs-actions';
+import { useStudio, useStudioState } from '../../state/use-studio';
+import { toggle } from '../../state/view-actions';
+import { Button } from '../../ui/Button';
+import { countOf, formatCount, formatPercent, formatRate, formatRemaining } from '../../ui/format';
+import { Mark, Progress } from '../../ui/parts';
+import { runCommand } from '../commands';
+import { useKeys } from '../use-keys';
+import { JobVoice, RunVoice } from './voices';
 
-/** Share of the pictures that are through, judged or failed. */
-export function runFraction(run: RunProgress): number {
-  return run.total === 0 ? 0 : (run.done + run.failed) / run.total;
-}
+/** Beside the judging there is room for so many. */
+const mostShown = 3;
 
 /** What runs now, else the last thing that went wrong; what is done has had its notice. */
-function stripJob(jobs: readonly Job[]): Job | undefined {
-  return jobs.find((job) => job.state === 'running') ?? [...jobs].reverse().find((job) => job.state === 'failed');
+function stripRows(rows: readonly JobRow[]): readonly JobRow[] {
+  const others = rows.filter((row) => row.key !== judgingKey);
+  const running = others.filter((row) => row.look === 'running').slice(0, mostShown);
+  return running.length > 0
+    ? running
+    : others.filter((row) => row.look === 'failed' || row.look === 'set-aside').slice(0, 1);
 }
 
 export function JobStrip(): ReactNode {
   const studio = useStudio();
   const run = useStudioState((state) => state.run);
   const isOpen = useStudioState((state) => state.isJobsOpen);
-  const job = useStudioState((state) => stripJob(state.jobs));
+  const queue = useStudioState((state) => state.queue);
+  const jobs = useStudioState((state) => state.jobs);
   const keys = useKeys();
+  const shown = stripRows(jobRows({ queue, jobs, run, selected: [] }, 'all'));
+  const isQuiet = run.state === 'idle' && shown.length > 0;
   return (
     <footer className="strip" aria-label="Job strip">
-      {run.state === 'idle' ? <Rested run={run} /> : <Judging run={run} />}
-      {job !== undefined && <OneJob job={job} />}
+      {run.state !== 'idle' && <Judging run={run} />}
+      {run.state === 'idle' && !isQuiet && <Rested run={run} />}
+      {shown.map((row) => (
+        <OneJob key={row.key} row={row} />
+      ))}
+      {isQuiet && <Rested run={run} />}
       <button
         type="button"
         className="strip-open push"
@@ -40,6 +51,7 @@ export function JobStrip(): ReactNode {
         {isOpen ? 'Close jobs' : 'Open jobs'} <kbd>{keys('view.jobs')}</kbd>
       </button>
       <RunVoice run={run} />
+      <JobVoice />
     </footer>
   );
 }
@@ -86,31 +98,16 @@ function Judging({ run }: { run: RunProgress }): ReactNode {
   );
 }
 
-function OneJob({ job }: { job: Job }): ReactNode {
+function OneJob({ row }: { row: JobRow }): ReactNode {
+  const studio = useStudio();
+  const { key, title, look, fraction, note, doing, failure } = row;
+  const isRunning = look === 'running';
   return (
-    <span className="row strip-item">
-      {job.state === 'failed' && <Mark voice="bad" />}
-      <span className="strong strip-title cut">{job.title}</span>
-      {job.state === 'running' && job.fraction !== null && <Progress value={job.fraction} label={job.title} />}
-      <span className="faint cut">{job.state === 'running' ? `${job.detail}...` : job.detail}</span>
-    </span>
-  );
-}
-
-/** Said aloud at quarters only, so that a screen reader is not talked over. */
-function RunVoice({ run }: { run: RunProgress }): ReactNode {
-  const [said, setSaid] = useState('');
-  const quarter = Math.floor(runFraction(run) * 4) * 25;
-  const state = run.state;
-  const total = run.total;
-  useEffect(() => {
-    if (state === 'running') setSaid(`Judging ${countOf(total, 'picture')}, ${quarter} percent`);
-    else if (state === 'stopped') setSaid('Judging stopped');
-    else setSaid((before) => (before === '' ? '' : 'All pictures are judged'));
-  }, [state, quarter, total]);
-  return (
-    <span className="sr-only" role="status">
-      {said}
-    </span>
+    <button type="button" className="row strip-item strip-job" onClick={() => openJob(studio, key)}>
+      {!isRunning && <Mark voice="bad" />}
+      <span className="strong strip-title cut">{title}</span>
+      {isRunning && fraction !== null && <Progress value={fraction} label={title} />}
+      <span className="faint cut">{failure?.message ?? (note === '' ? doing : note)}</span>
+    </button>
   );
 }
