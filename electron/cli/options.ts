@@ -47,6 +47,10 @@ export const referenceNetNames = ['cnn', 'vae', 'dcgan', 'gpt', 'lstm'] as const
 export const benchSchema = commonSchema.extend({ threads: z.int().default(2), steps: z.int().default(60) });
 export type BenchOptions = z.infer<typeof benchSchema>;
 
+/** Without the option, as the queue was left. */
+export const jobsSchema = commonSchema.extend({ gentle: z.boolean().optional() });
+export type JobsOptions = z.infer<typeof jobsSchema>;
+
 /** Commander's options are untyped; what comes back here is not. */
 export function parseOptions<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
   const parsed = schema.safeParse(given);
@@ -75,6 +79,12 @@ export function fraction(text: string): number {
 export function modelName(text: string): string {
   if (modelIdSchema.safeParse(text).success) return text;
   throw new InvalidArgumentError('A model is called by small letters, digits and hyphens, such as everyday-1000.');
+}
+
+/** A job's id, or its beginning. */
+export function jobName(text: string): string {
+  if (/^j[0-9a-z]{0,24}$/.test(text)) return text;
+  throw new InvalidArgumentError('A job is called by its id, such as j1v9a9rhgzo. See them all: duet jobs list');
 }
 
 /** Options that every command takes. */

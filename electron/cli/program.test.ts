@@ -44,6 +44,10 @@ async function parse(line: string): Promise<unknown[]> {
     listModels: note('list'),
     showModel: note('show'),
     benchTraining: note('bench'),
+    listJobs: note('jobs'),
+    showJob: note('job'),
+    changeJobs: note('change'),
+    runJobs: note('run'),
   };
   const codes: number[] = [];
   const quiet = () => undefined;
@@ -101,6 +105,18 @@ test('options arrive as values, with their defaults', async () => {
   expect(await parse('model list --workspace w')).toEqual([
     ['list', { json: false, progress: false, device: 'auto', workspace: 'w' }],
   ]);
+  expect(await parse('jobs cancel j1a j2b --json')).toEqual([
+    ['change', 'cancel', ['j1a', 'j2b'], { json: true, progress: false, device: 'auto' }],
+  ]);
+  expect(await parse('jobs pause')).toEqual([
+    ['change', 'pause', [], { json: false, progress: false, device: 'auto' }],
+  ]);
+  expect(await parse('jobs next j1')).toEqual([
+    ['change', 'next', ['j1'], { json: false, progress: false, device: 'auto' }],
+  ]);
+  expect(await parse('jobs run --no-gentle')).toEqual([
+    ['run', { json: false, progress: false, device: 'auto', gentle: false }],
+  ]);
   expect(await parse('model show x --json')).toEqual([['show', 'x', { json: true, progress: false, device: 'auto' }]]);
 });
 
@@ -128,6 +144,11 @@ test.each([
   'bench',
   'bench training nope',
   'bench training --threads 0',
+  'jobs',
+  'jobs cancel',
+  'jobs cancel ../up',
+  'jobs next j1 j2',
+  'jobs nope',
   'nonsense',
   '',
 ])('bad usage ends with 2 and says why on stderr only: duet %s', async (line) => {
@@ -144,6 +165,8 @@ test.each([
   'bench training --help',
   'model --help',
   'model show --help',
+  'jobs --help',
+  'jobs run --help',
 ])('help is a good end: duet %s', async (line) => {
   const { code, out, err } = await tryRun(line);
   expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -157,6 +180,7 @@ test('the help names exactly the commands that work', async () => {
     'import',
     'bench',
     'model',
+    'jobs',
     'help',
   ]);
 });

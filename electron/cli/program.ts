@@ -1,6 +1,7 @@
 /** The commands and their options, as `--help` tells them. Each action returns an exit code. */
 import { type Command as Base, Command, Option } from 'commander';
 import { importOptionsSchema, presetSchema } from '../contract/models';
+import { addJobs, type JobActions } from './jobs-program';
 import {
   type BenchOptions,
   benchSchema,
@@ -18,7 +19,7 @@ import {
   wholeNumber,
 } from './options';
 
-export interface Actions {
+export interface Actions extends JobActions {
   classify(paths: string[], options: ClassifyOptions): Promise<number>;
   import(file: string, options: ImportCommandOptions): Promise<number>;
   listModels(options: CommonOptions): Promise<number>;
@@ -60,6 +61,7 @@ export function buildProgram({ version, actions, onExit, writeOut, writeErr }: P
   addBenchTraining(add(bench, 'training', 'time one training step of the reference nets'), actions, onExit);
   const model = program.command('model').description('look at the models there are');
   addModel(model, add, actions, onExit);
+  addJobs(program.command('jobs').description('look at long work, steer it, do it'), add, actions, onExit);
   return program;
 }
 

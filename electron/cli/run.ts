@@ -5,6 +5,7 @@ import { benchTraining } from './bench-training';
 import { classify } from './classify/classify';
 import type { CommandContext } from './engine-use';
 import { importModel } from './import-model';
+import { changeJobs, listJobs, runJobs, showJob } from './jobs';
 import { buildProgram } from './program';
 import { listModels, showModel } from './show-model';
 import { harmless } from './terminal';
@@ -22,6 +23,10 @@ export async function run(words: readonly string[], context: CommandContext): Pr
       import: (file, options) => importModel(file, options, context),
       listModels: (options) => listModels(options, context),
       showModel: (name, options) => showModel(name, options, context),
+      listJobs: (options) => listJobs(options, context),
+      showJob: (id, options) => showJob(id, options, context),
+      changeJobs: (verb, ids, options) => changeJobs(verb, ids, options, context),
+      runJobs: (options) => runJobs(options, context),
       benchTraining: (nets, options) => benchTraining(nets, options, context),
     },
     onExit: (given) => (code = given),
