@@ -51,7 +51,13 @@ export const workspaceContract = {
     /** Copies the whole workspace to a folder that does not exist yet, every copied object checked. Reports progress. */
     'workspace.backup': call(
       z.strictObject({ target: handleSchema }),
-      z.strictObject({ files: z.int(), bytes: z.number(), name: z.string() }),
+      z.strictObject({
+        files: z.int(),
+        bytes: z.number(),
+        name: z.string(),
+        /** Objects that were damaged already; the backup has them as they are. */
+        findings: z.array(workspaceFindingSchema),
+      }),
     ),
     /** Space on the workspace's disk. */
     'workspace.space': call(nothing, z.strictObject({ freeBytes: z.number(), usedBytes: z.number() })),

@@ -21,6 +21,7 @@ import { studioHandlers } from './studio/handlers';
 import { Studio } from './studio/studio';
 import { Workers } from './studio/workers';
 import { makeTemporaryFolders } from './temporary';
+import { indexJobs, workspaceHandlers } from './workspace-handlers';
 
 /** Pictures decoded ahead of the judge. */
 const spareSlots = 14;
@@ -59,9 +60,12 @@ class DuetEngine implements Engine {
   ) {}
 
   attachStudio(transport: Transport): () => void {
+    const { workspace, handles } = this.studio.parts;
+    const changed = (): void => this.reports.emit('workspace.changed', workspace.info());
     return this.reports.attach(transport, {
       ...studioHandlers(this.studio, () => this.info()),
       ...jobHandlers(this.studio.parts.jobs),
+      ...workspaceHandlers(workspace, handles, changed),
     });
   }
 
@@ -128,6 +132,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     program: start.runtime.startsWith('Electron') ? 'The window of Duet' : 'A duet command',
   });
   const jobs = await openJobs(workspace, options.now);
+  indexJobs(workspace.index, jobs);
   const reports = new Reports();
   reportJobs(jobs, reports.emit);
   const counts: number[] = [];

@@ -101,6 +101,11 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+/** Something of that name is there already. */
+export function isThere(error: unknown): boolean {
+  return codeOf(error) === 'EEXIST';
+}
+
 /** There is no such file or folder. */
 export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';

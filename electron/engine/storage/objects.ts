@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../contract/errors';
-import { fill, isMissing, syncFolder, writeError } from './durable-write';
+import { fill, isMissing, isThere, syncFolder, writeError } from './durable-write';
 import type { ObjectStore } from './object-store';
 import { hashFile } from './pieces';
 
@@ -98,7 +98,7 @@ export class Objects implements ObjectStore {
   private async write(bytes: Uint8Array, name: string): Promise<void> {
     const staged = path.join(this.staging, `${randomBytes(8).toString('hex')}.part`);
     try {
-      await mkdir(this.staging, { recursive: true });
+      await makeFolder(this.staging);
       await fill(staged, (sink) => sink.write(bytes));
       await this.place(staged, name);
     } catch (error) {
@@ -112,7 +112,7 @@ export class Objects implements ObjectStore {
     const folder = path.join(this.folder, name.slice(0, 2));
     try {
       await syncFile(file);
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await rename(file, path.join(folder, name));
       await syncFolder(folder);
       // Who made the folder may have been killed before its name was safe.
@@ -147,6 +147,13 @@ async function syncFile(file: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** Not the folders above it: where those are gone, so is the workspace, and nothing must seem to be saved. */
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder).catch((error: unknown) => {
+    if (!isThere(error)) throw error;
+  });
 }
 
 function isFile(file: string): Promise<boolean> {

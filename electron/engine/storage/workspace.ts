@@ -8,6 +8,7 @@ import { syncFolder } from './durable-write';
 import { Journal } from './journal';
 import type { ObjectStore } from './object-store';
 import { Objects } from './objects';
+import { WorkspaceIndex } from './workspace-index';
 import { type Opened, openFolder, type OpenOptions } from './open-folder';
 
 export class Workspace {
@@ -15,13 +16,14 @@ export class Workspace {
   /** What is not as it should be. */
   readonly findings: WorkspaceFinding[];
   private readonly journals: { close(): Promise<void> }[] = [];
+  private made: WorkspaceIndex | undefined;
+  private openedInMs = 0;
 
   private constructor(
     readonly root: string,
     private readonly opened: Opened,
-    private readonly openedInMs: number,
   ) {
-    this.findings = [...opened.findings];
+    this.findings = opened.findings;
     this.objects = new Objects(path.join(root, 'objects'), path.join(root, 'staging'), this.isWritable);
   }
 
@@ -34,7 +36,10 @@ export class Workspace {
     const opened = await openFolder(root, options);
     try {
       if (opened.lock !== undefined) await prepare(root);
-      return new Workspace(root, opened, performance.now() - begin);
+      const workspace = new Workspace(root, opened);
+      workspace.made = await WorkspaceIndex.open(root, workspace.isWritable, (...found) => workspace.report(...found));
+      workspace.openedInMs = performance.now() - begin;
+      return workspace;
     } catch (error) {
       await opened.lock?.release();
       throw error;
@@ -49,6 +54,11 @@ export class Workspace {
   assertWritable(): void {
     const { reason } = this.opened;
     if (reason !== undefined) throw reason;
+  }
+
+  get index(): WorkspaceIndex {
+    if (this.made === undefined) throw new AppError('engine/closed', 'The workspace is not open.');
+    return this.made;
   }
 
   get datasetsFolder(): string {
@@ -102,6 +112,8 @@ export class Workspace {
   /** Waits for what is being written, then lets others write. */
   async close(): Promise<void> {
     for (const journal of this.journals) await journal.close();
+    this.made?.close();
+    this.made = undefined;
     await this.opened.lock?.release();
   }
 }
