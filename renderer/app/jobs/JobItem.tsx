@@ -68,7 +68,7 @@ function JobMark({ look }: { look: JobLook }): ReactNode {
 export function JobItem({ row, isChosen }: { row: JobRow; isChosen: boolean }): ReactNode {
   const studio = useStudio();
   const { key, title, doing, failure, fraction, look, note } = row;
-  const isGoing = look === 'running' || look === 'paused';
+  const isGoing = failure === null && (look === 'running' || look === 'paused');
   const open = (): void => {
     const action = (['open', 'reveal'] as const).find((one) => row.actions.includes(one));
     if (action !== undefined) act(studio, row, action);
@@ -86,13 +86,19 @@ export function JobItem({ row, isChosen }: { row: JobRow; isChosen: boolean }): 
       <span role="gridcell">
         <JobMark look={look} />
       </span>
-      <span role="gridcell" className="cut job-text" title={failure?.message ?? doing}>
+      <span
+        role="gridcell"
+        className={`cut ${isGoing ? '' : 'job-wide'}`}
+        title={`${title} ${failure?.message ?? doing}`.trim()}
+      >
         <span className="strong">{title}</span>{' '}
         {failure === null ? <span className="soft">{doing}</span> : <span className="danger">{failure.message}</span>}
       </span>
-      <span role="gridcell" className="job-bar">
-        {isGoing && <Progress value={fraction} label={`${title}, how far`} />}
-      </span>
+      {isGoing && (
+        <span role="gridcell">
+          <Progress value={fraction} label={`${title}, how far`} />
+        </span>
+      )}
       <span role="gridcell" className="caption num job-note">
         {note}
       </span>

@@ -13,8 +13,8 @@ import { runCommand } from '../commands';
 import { useKeys } from '../use-keys';
 import { JobVoice, RunVoice } from './voices';
 
-/** Beside the judging there is room for so many. */
-const mostShown = 3;
+/** For so many there is room; the others are in the panel. */
+const mostShown = 2;
 
 /** What runs now, else the last thing that went wrong; what is done has had its notice. */
 function stripRows(rows: readonly JobRow[]): readonly JobRow[] {
@@ -107,7 +107,11 @@ function OneJob({ row }: { row: JobRow }): ReactNode {
       {!isRunning && <Mark voice="bad" />}
       <span className="strong strip-title cut">{title}</span>
       {isRunning && fraction !== null && <Progress value={fraction} label={title} />}
-      <span className="faint cut">{failure?.message ?? (note === '' ? doing : note)}</span>
+      {isRunning && note !== '' ? (
+        <span className="faint strip-note">{note}</span>
+      ) : (
+        <span className="faint cut">{failure?.message ?? doing}</span>
+      )}
     </button>
   );
 }
