@@ -3,6 +3,7 @@ import '../engine/no-eval';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/parts.css';
+import '../ui/screens.css';
 import './frame.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -1,4 +1,6 @@
 /** The Classify screen: models on top, the threshold under them, the pictures, and what is known of the selected one. */
+import './photo-grid.css';
+import './detail-view.css';
 import './classify.css';
 import type { ReactNode } from 'react';
 import { useStudioState } from '../../state/use-studio';
