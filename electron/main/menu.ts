@@ -22,6 +22,21 @@ export function buildMenu(window: () => BrowserWindow | undefined): Menu {
     editMenu(command, line),
     viewMenu(command, line),
     {
+      label: '&Data',
+      submenu: [
+        command('data.show', 'Show data sets'),
+        command('data.import', 'Import files...', 'CmdOrCtrl+D'),
+        command('data.importFolder', 'Import a folder...', 'CmdOrCtrl+Shift+D'),
+        command('data.gallery', 'Add a built-in data set'),
+        line,
+        command('data.label', 'Give labels by key'),
+        command('data.check', 'Check the data set'),
+        command('data.seal', 'Seal a revision'),
+        line,
+        command('data.remove', 'Remove the data set'),
+      ],
+    },
+    {
       label: '&Models',
       submenu: [
         command('models.show', 'Show models'),

@@ -2,6 +2,8 @@
 import { Tooltip } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { ClassifyScreen } from '../features/classify/ClassifyScreen';
+import { DataImportSheet } from '../features/data/DataImportSheet';
+import { DataScreen } from '../features/data/DataScreen';
 import { ImportSheet } from '../features/models/ImportSheet';
 import { ModelsScreen } from '../features/models/ModelsScreen';
 import { useStudioState } from '../state/use-studio';
@@ -15,6 +17,8 @@ import { Rail } from './Rail';
 import { Toasts } from './Toasts';
 import { TopBar } from './TopBar';
 
+const screenNames = { data: 'Data', classify: 'Classify', models: 'Models' } as const;
+
 export function App(): ReactNode {
   const screen = useStudioState((state) => state.screen);
   const overlay = useStudioState((state) => state.overlay);
@@ -26,9 +30,12 @@ export function App(): ReactNode {
           <div className="frame">
             <Rail />
             <TopBar />
-            <main ref={setFloats} className="main" aria-label={screen === 'classify' ? 'Classify' : 'Models'}>
-              {screen === 'classify' ? <ClassifyScreen /> : <ModelsScreen />}
+            <main ref={setFloats} className="main" aria-label={screenNames[screen]}>
+              {screen === 'data' && <DataScreen />}
+              {screen === 'classify' && <ClassifyScreen />}
+              {screen === 'models' && <ModelsScreen />}
               <ImportSheet />
+              <DataImportSheet />
               <JobsPanel />
             </main>
             <JobStrip />

@@ -1,5 +1,9 @@
 /** Every command of the application as data: the palette, the menu and the keyboard read this table and nothing else. */
 import type { CommandId } from '../../electron/contract/bridge';
+import { checkDataset, excludeMeant, removeDataset, sealDataset } from '../state/data-actions';
+import { chooseData } from '../state/data-import';
+import { startLabelling } from '../state/data-labelling';
+import { loadGallery, setData } from '../state/data-load';
 import { exportFolders, exportTable } from '../state/export-actions';
 import { chooseModelFile, selectModels } from '../state/import-actions';
 import { addSamples, openDetail, openPictures, redo, removePhotos, setRunning, undo } from '../state/photo-actions';
@@ -8,7 +12,7 @@ import type { Studio } from '../state/studio';
 import type { StudioState } from '../state/studio-state';
 import { applyTheme, goTo, nextTheme, setSort, toggle, toggleInspector } from '../state/view-actions';
 
-export type CommandGroup = 'Pictures' | 'Judging' | 'Edit' | 'Models' | 'Export' | 'View' | 'Sort' | 'Help';
+export type CommandGroup = 'Pictures' | 'Data' | 'Judging' | 'Edit' | 'Models' | 'Export' | 'View' | 'Sort' | 'Help';
 
 export interface Command {
   title: string;
@@ -35,11 +39,15 @@ const later =
   (studio: Studio): void =>
     void work(studio);
 
+/** Commands on pictures mean those of the Classify screen; on others they would change what nobody sees. */
+function needsClassify(state: StudioState): string | null {
+  return state.screen === 'classify' ? null : 'The pictures are on the Classify screen.';
+}
 function needsPhotos(state: StudioState): string | null {
   return state.photos.size === 0 ? 'There are no pictures yet.' : null;
 }
 function needsSelection(state: StudioState): string | null {
-  return state.selection.ids.size === 0 ? 'No picture is selected.' : null;
+  return needsClassify(state) ?? (state.selection.ids.size === 0 ? 'No picture is selected.' : null);
 }
 function needsVerdicts(state: StudioState): string | null {
   const { sure, unsure, corrected } = state.list.counts;
@@ -88,6 +96,53 @@ function command(group: CommandGroup, title: string, run: Command['run'], rest: 
   return { group, title, run, shortcuts: [], whyNot: always, ...rest };
 }
 
+function needsDataset(state: StudioState): string | null {
+  if (state.screen !== 'data') return 'Open a data set first.';
+  return state.data.detail === null ? 'No data set is open.' : null;
+}
+function needsSamples(state: StudioState): string | null {
+  const { selection, opened } = state.data;
+  const isAny = selection.ids.size > 0 || selection.active !== null || opened !== null;
+  return needsDataset(state) ?? (isAny ? null : 'No sample is selected.');
+}
+
+function selectAllSamples(studio: Studio): void {
+  const { order, selection } = studio.store.getState().data;
+  if (order !== null) setData(studio, { selection: selectAll<number>(order.indices, selection) });
+}
+
+function removeShown(studio: Studio): void {
+  const { shown } = studio.store.getState().data;
+  if (shown !== null) void removeDataset(studio, shown);
+}
+
+/** Del, Ctrl A and the like mean what is on the screen: the Data screen takes these keys itself. */
+const dataCommands = {
+  'data.show': command('Data', 'Show data sets', (s) => goTo(s, 'data')),
+  'data.import': command(
+    'Data',
+    'Import data files...',
+    later((s) => chooseData(s, 'data')),
+    { shortcuts: ['Mod+D'] },
+  ),
+  'data.importFolder': command(
+    'Data',
+    'Import a folder of data...',
+    later((s) => chooseData(s, 'dataFolder')),
+    { shortcuts: ['Mod+Shift+D'] },
+  ),
+  'data.gallery': command('Data', 'Add a built-in data set', (s) => {
+    goTo(s, 'data');
+    void loadGallery(s);
+  }),
+  'data.check': command('Data', 'Check the data set', later(checkDataset), { whyNot: needsDataset }),
+  'data.label': command('Data', 'Give labels by key', later(startLabelling), { whyNot: needsDataset }),
+  'data.exclude': command('Data', 'Exclude the selected samples', excludeMeant, { whyNot: needsSamples }),
+  'data.selectAll': command('Data', 'Select all samples', selectAllSamples, { whyNot: needsDataset }),
+  'data.seal': command('Data', 'Seal a revision', later(sealDataset), { whyNot: needsDataset }),
+  'data.remove': command('Data', 'Remove the data set', removeShown, { whyNot: needsDataset }),
+};
+
 export const commands: Readonly<Record<CommandId, Command>> = {
   'photos.open': command(
     'Pictures',
@@ -118,8 +173,9 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   }),
   'photos.selectAll': command('Edit', 'Select all', onClassify(selectEverything), {
     shortcuts: ['Mod+A'],
-    whyNot: needsPhotos,
+    whyNot: (state) => needsClassify(state) ?? needsPhotos(state),
   }),
+  ...dataCommands,
   'run.stop': command(
     'Judging',
     'Stop judging',

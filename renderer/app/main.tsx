@@ -14,6 +14,7 @@ import { framed } from '../engine/frame-batch';
 import { whenPainted } from '../engine/when-painted';
 import { listenForPorts } from '../engine/port-transport';
 import { mirrorJobs } from '../state/jobs-sync';
+import { mirrorData } from '../state/data-sync';
 import { keepList } from '../state/keep-list';
 import { takeDropped } from '../state/photo-actions';
 import { PhotoStore } from '../state/photo-store';
@@ -33,6 +34,7 @@ function makeStudio(): Studio {
   const engine = new EngineLink((client) => {
     mirrorEngine(store, photos, client);
     mirrorJobs(studio, client, () => performance.now());
+    mirrorData(studio, client);
   });
   const studio: Studio = { store, engine, bridge: checkBridge(window.duet) };
   return studio;

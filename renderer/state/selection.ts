@@ -1,30 +1,43 @@
-/** Which pictures are selected: click, Ctrl adds, Shift extends; pure. */
+/** Which things are selected: click, Ctrl adds, Shift extends; pure, the same for pictures by id and samples by index. */
 
-export interface Selection {
-  ids: ReadonlySet<string>;
-  /** The picture the keyboard stands on. */
-  active: string | null;
+export interface Selection<Id = string> {
+  ids: ReadonlySet<Id>;
+  /** The one the keyboard stands on. */
+  active: Id | null;
   /** Where a Shift selection begins. */
-  anchor: string | null;
+  anchor: Id | null;
 }
 
-export const noSelection: Selection = { ids: new Set(), active: null, anchor: null };
+/** The ids in the order of the screen: an array, or a typed one. */
+export interface Order<Id> {
+  readonly [place: number]: Id;
+  readonly length: number;
+  indexOf(id: Id): number;
+  slice(from: number, to?: number): Iterable<Id>;
+}
+
+export const noSelection: Selection<never> = { ids: new Set<never>(), active: null, anchor: null };
 
 export interface Modifiers {
   isAdding: boolean;
   isExtending: boolean;
 }
 
-export function selectOne(id: string): Selection {
+export function selectOne<Id>(id: Id): Selection<Id> {
   return { ids: new Set([id]), active: id, anchor: id };
 }
 
-export function selectAll(order: readonly string[], current: Selection): Selection {
+export function selectAll<Id extends string | number>(order: Order<Id>, current: Selection<Id>): Selection<Id> {
   const active = current.active ?? order[0] ?? null;
-  return { ids: new Set(order), active, anchor: current.anchor ?? active };
+  return { ids: new Set(order.slice(0)), active, anchor: current.anchor ?? active };
 }
 
-export function select(current: Selection, order: readonly string[], id: string, modifiers: Modifiers): Selection {
+export function select<Id extends string | number>(
+  current: Selection<Id>,
+  order: Order<Id>,
+  id: Id,
+  modifiers: Modifiers,
+): Selection<Id> {
   if (modifiers.isExtending && current.anchor !== null) {
     const from = order.indexOf(current.anchor);
     const to = order.indexOf(id);

@@ -6,6 +6,7 @@ import type { ModelDetail, ModelEntry, Proposal } from '../../electron/contract/
 import type { Photo } from '../../electron/contract/photo';
 import type { HistoryState, ProcessHealth, RunProgress, StudioInfo } from '../../electron/contract/studio';
 import { initialQueue, type QueueState } from './jobs-state';
+import { type DataState, initialData } from './data-state';
 import { type Counts, makeEmptyCounts, type PhotoSection, type SectionKind, type SortBy } from './photo-list';
 import { noSelection, type Selection } from './selection';
 
@@ -56,7 +57,7 @@ export type ImportStage =
   | { stage: 'found'; file: Dropped; labels: Dropped | null; labelsFailure: Failure | null; proposal: Proposal };
 
 export type Overlay = 'palette' | 'shortcuts' | 'about';
-export type Screen = 'classify' | 'models';
+export type Screen = 'data' | 'classify' | 'models';
 
 export interface DerivedList {
   /** All pictures as of this derivation, in the order of their arrival. */
@@ -114,6 +115,8 @@ export interface StudioState {
   /** The durable queue of the engine. */
   queue: QueueState;
   toasts: readonly Toast[];
+  /** The Data screen. */
+  data: DataState;
 }
 
 export const idleRun: RunProgress = {
@@ -161,4 +164,5 @@ export const initialState: StudioState = {
   jobs: [],
   queue: initialQueue,
   toasts: [],
+  data: initialData,
 };

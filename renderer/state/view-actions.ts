@@ -1,5 +1,6 @@
 /** How a person looks at things: screens, panels, filters, theme; nothing here asks the engine. */
 import type { Theme } from '../../electron/contract/bridge';
+import type { DataState } from './data-state';
 import type { SectionKind, SortBy } from './photo-list';
 import { noSelection } from './selection';
 import type { Studio } from './studio';
@@ -58,16 +59,32 @@ export function nextTheme(theme: Theme): Theme {
 
 type Step = (state: StudioState) => Partial<StudioState> | null;
 
+/** What Esc closes on the Data screen, innermost first. An open import is not lost by a key. */
+function dataBack(data: DataState): Partial<StudioState> | null {
+  const change = dataSteps(data);
+  return change === null ? null : { data: { ...data, ...change } };
+}
+
+function dataSteps(data: DataState): Partial<DataState> | null {
+  if (data.isPicking) return { isPicking: false };
+  if (data.isGalleryOpen) return { isGalleryOpen: false };
+  if (data.isListOpen) return { isListOpen: false };
+  if (data.opened !== null) return { opened: null };
+  if (data.labelling !== null) return { labelling: null };
+  return data.selection.ids.size > 0 ? { selection: noSelection } : null;
+}
+
 /** What Esc closes, innermost first. */
 const wayBack: readonly Step[] = [
   (state) => (state.overlay === null ? null : { overlay: null }),
   (state) => (state.isNetworkOpen ? { isNetworkOpen: false } : null),
   (state) => (state.labelling === null ? null : { labelling: null }),
   (state) => (state.isJobsOpen ? { isJobsOpen: false } : null),
+  (state) => (state.screen === 'data' ? dataBack(state.data) : null),
   (state) => (state.isNarrow && state.isDrawerOpen ? { isDrawerOpen: false } : null),
-  (state) => (state.detail === null ? null : { detail: null }),
-  (state) => (isFiltered(state.filter) ? { filter: noFilter } : null),
-  (state) => (state.selection.ids.size === 0 ? null : { selection: noSelection }),
+  (state) => (state.screen === 'data' || state.detail === null ? null : { detail: null }),
+  (state) => (state.screen !== 'data' && isFiltered(state.filter) ? { filter: noFilter } : null),
+  (state) => (state.screen === 'data' || state.selection.ids.size === 0 ? null : { selection: noSelection }),
 ];
 
 /** Backs out one level; says whether there was one. */

@@ -1,0 +1,41 @@
+/** The little picture of a data set: nine of its images, or a sign for what has none. */
+import { AudioLines, FileText, FlaskConical, Hourglass, type LucideIcon, Music, Table } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { DatasetEntry } from '../../../electron/contract/datasets';
+import { TileCanvas } from './TileCanvas';
+
+const signs: Readonly<Record<DatasetEntry['kind'], LucideIcon>> = {
+  image: Hourglass,
+  text: FileText,
+  molecule: FlaskConical,
+  sound: AudioLines,
+  music: Music,
+  row: Table,
+};
+
+const side = 52;
+const gap = 1;
+const tile = (side - 2 * gap) / 3;
+
+export function PreviewSquare({ entry }: { entry: DatasetEntry }): ReactNode {
+  const Sign = signs[entry.kind];
+  if (entry.kind !== 'image' || entry.preview.length === 0) {
+    return (
+      <span className="data-preview data-sign" aria-hidden="true">
+        <Sign size={20} />
+      </span>
+    );
+  }
+  return (
+    <span className="data-preview" aria-hidden="true">
+      <TileCanvas
+        id={entry.id}
+        indices={entry.preview}
+        columns={3}
+        tile={{ width: tile, height: tile }}
+        gap={gap}
+        radius={0}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,108 @@
+/** The report: what is wrong with a data set, as sentences, each with a door to the samples that it speaks of. */
+import { Check, Copy, Info, type LucideIcon, Sparkles, TriangleAlert, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { DatasetDetail, Finding } from '../../../electron/contract/datasets';
+import { checkDataset } from '../../state/data-actions';
+import { replaceSampleFilter } from '../../state/data-load';
+import { useData } from '../../state/use-data';
+import { useStudio } from '../../state/use-studio';
+import { Button } from '../../ui/Button';
+import { formatCount } from '../../ui/format';
+import { Progress, Tag } from '../../ui/parts';
+import { agoInWords } from './ago';
+
+const looks: Readonly<Record<Finding['tone'], { icon: LucideIcon; className: string; word: string }>> = {
+  good: { icon: Check, className: 'finding-good', word: 'Good' },
+  look: { icon: TriangleAlert, className: 'finding-look', word: 'To look at' },
+  bad: { icon: X, className: 'finding-bad', word: 'Wrong' },
+  generated: { icon: Sparkles, className: 'finding-generated', word: 'Generated' },
+  info: { icon: Info, className: 'finding-info', word: 'Note' },
+};
+
+export function ReportPanel({ detail }: { detail: DatasetDetail }): ReactNode {
+  const studio = useStudio();
+  const report = useData((data) => data.report);
+  const isCurrent = useData((data) => data.isReportCurrent);
+  const checking = useData((data) => data.checking);
+  const isChecking = checking !== null;
+  const toLookAt = (report?.findings ?? []).filter(({ tone }) => tone === 'look' || tone === 'bad').length;
+  return (
+    <section className="report" aria-label="Report">
+      <div className="row data-part-head">
+        <h3>Report</h3>
+        {report !== null && toLookAt > 0 && <Tag voice="warn">{formatCount(toLookAt)} to look at</Tag>}
+        {report !== null && toLookAt === 0 && <Tag voice="real">nothing to look at</Tag>}
+        <span className="grow" />
+        {report !== null && !isChecking && (
+          <>
+            <span className="caption">{isCurrent ? `checked ${agoInWords(report.checkedAt)}` : 'changed since'}</span>
+            <button type="button" className="link caption" onClick={() => void checkDataset(studio)}>
+              Check again
+            </button>
+          </>
+        )}
+      </div>
+      {isChecking && <Checking job={checking} />}
+      {report === null && !isChecking && (
+        <div className="report-none">
+          <p className="soft">
+            Not checked yet. The check finds duplicates, samples that are in training and in the test, thin classes and
+            files that could not be read.
+          </p>
+          <Button tone="ink" onClick={() => void checkDataset(studio)}>
+            Check {detail.entry.title}
+          </Button>
+        </div>
+      )}
+      {report !== null && (
+        <ul className="findings">
+          {report.findings.map((finding) => (
+            <FindingRow key={finding.id} finding={finding} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Checking({ job }: { job: string }): ReactNode {
+  const view = useData((data) => data.jobs[job]);
+  const { done, total } = view?.progress ?? { done: 0, total: null };
+  return (
+    <div className="row report-checking" role="status">
+      <Progress value={total === null || total === 0 ? null : done / total} label="Checked" />
+      <span className="caption num">{view?.doing === undefined || view.doing === '' ? 'Checking...' : view.doing}</span>
+    </div>
+  );
+}
+
+function FindingRow({ finding }: { finding: Finding }): ReactNode {
+  const studio = useStudio();
+  const isShown = useData((data) => data.filter.finding === finding.id);
+  const look = looks[finding.tone];
+  const Icon = finding.tone === 'look' && finding.groups.length > 0 ? Copy : look.icon;
+  const show = (): void => replaceSampleFilter(studio, isShown ? {} : { finding: finding.id });
+  return (
+    <li className="finding">
+      <span className={look.className}>
+        <Icon size={16} aria-hidden="true" />
+        <span className="sr-only">{look.word}: </span>
+      </span>
+      <p className="grow">
+        <span className={finding.tone === 'good' ? 'soft' : 'strong'}>{finding.sentence}</span>{' '}
+        <span className="soft">{finding.advice}</span>
+      </p>
+      {finding.samples > 0 && (
+        <button
+          type="button"
+          className="link"
+          aria-pressed={isShown}
+          aria-label={`Show: ${finding.sentence}`}
+          onClick={show}
+        >
+          {isShown ? 'Show all' : 'Show'}
+        </button>
+      )}
+    </li>
+  );
+}
