@@ -23,7 +23,8 @@ import { moveKeys, sampleElementId } from './use-sample-keys';
 import { LineHead, SampleLine } from './SampleLine';
 import { TileRow } from './TileRow';
 
-const padding = 24;
+const left = 24;
+const right = 12;
 const headerHeight = 40;
 const lineHeight = 36;
 const rowGap = 8;
@@ -48,7 +49,7 @@ export function SampleArea({ detail, order, scroller, width }: AreaProps): React
   const tileSize = useData((data) => data.tileSize);
   const active = useData((data) => data.selection.active);
   const isImage = detail.entry.kind === 'image';
-  const room = Math.max(0, width - 2 * padding);
+  const room = Math.max(0, width - left - right);
   const shape = useMemo(
     () => (isImage ? tileShape(room, tileSize, detail.image) : null),
     [isImage, room, tileSize, detail.image],
@@ -64,7 +65,7 @@ export function SampleArea({ detail, order, scroller, width }: AreaProps): React
     estimateSize: (index) => heightOf(rows.rowAt(index), shape),
     overscan: 3,
     scrollMargin: top,
-    paddingEnd: padding,
+    paddingEnd: left,
     scrollPaddingStart: 56 + headerHeight,
     scrollPaddingEnd: 16,
   });
