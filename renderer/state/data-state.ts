@@ -2,7 +2,6 @@
 import type { Dropped } from '../../electron/contract/bridge';
 import type { DatasetDetail, DatasetEntry, GalleryEntry, Report, SampleFilter } from '../../electron/contract/datasets';
 import type { Failure } from '../../electron/contract/errors';
-import type { JobView } from '../../electron/contract/jobs';
 import type { Inspection } from '../../electron/contract/samples';
 import { noSelection, type Selection } from './selection';
 
@@ -59,8 +58,6 @@ export interface DataState {
   gallery: readonly GalleryEntry[] | null;
   galleryFailure: Failure | null;
   isGalleryOpen: boolean;
-  /** Jobs that are not over, by id. */
-  jobs: Readonly<Record<string, JobView>>;
 
   shown: string | null;
   detail: DatasetDetail | null;
@@ -98,7 +95,6 @@ export const initialData: DataState = {
   gallery: null,
   galleryFailure: null,
   isGalleryOpen: false,
-  jobs: {},
   shown: null,
   detail: null,
   failure: null,

@@ -1,6 +1,5 @@
 /** Mirrors the engine's data sets and jobs into the Data screen's part of the store. */
 import type { DatasetEntry } from '../../electron/contract/datasets';
-import type { JobView } from '../../electron/contract/jobs';
 import type { StudioClient } from '../engine/engine-link';
 import { type DataCaller, getData, loadReport, reload, setData, showSomething } from './data-load';
 import { failureOf } from './messages';
@@ -11,11 +10,8 @@ export function mirrorData(studio: DataCaller, client: StudioClient): void {
     const { shown, detail } = getData(studio);
     if (shown === id && detail?.revision !== revision) reload(studio);
   });
-  client.on('jobs.changed', ({ jobs }) => takeJobs(studio, jobs));
-  client.on('jobs.removed', ({ ids }) => dropJobs(studio, ids));
   client.on('jobs.ended', ({ job }) => {
     const { checking, shown } = getData(studio);
-    dropJobs(studio, [job.id]);
     if (job.id !== checking || shown === null) return;
     setData(studio, { checking: null });
     void loadReport(studio, shown);
@@ -23,7 +19,7 @@ export function mirrorData(studio: DataCaller, client: StudioClient): void {
   loadList(studio, client);
 }
 
-export function loadList(studio: DataCaller, client: Pick<StudioClient, 'call'>): void {
+function loadList(studio: DataCaller, client: Pick<StudioClient, 'call'>): void {
   client
     .call('datasets.list', {})
     .then(({ datasets }) => {
@@ -36,26 +32,6 @@ export function loadList(studio: DataCaller, client: Pick<StudioClient, 'call'>)
       if (failure.code !== 'engine/crashed' && failure.code !== 'engine/closed')
         setData(studio, { listFailure: failure });
     });
-  client
-    .call('jobs.list', {})
-    .then(({ jobs }) => takeJobs(studio, jobs))
-    .catch(() => undefined);
-}
-
-const over: readonly JobView['state'][] = ['done', 'failed', 'cancelled', 'set-aside'];
-
-function takeJobs(studio: DataCaller, jobs: readonly JobView[]): void {
-  const known = new Map(Object.entries(getData(studio).jobs));
-  for (const job of jobs) {
-    if (over.includes(job.state)) known.delete(job.id);
-    else known.set(job.id, job);
-  }
-  setData(studio, { jobs: Object.fromEntries(known) });
-}
-
-function dropJobs(studio: DataCaller, ids: readonly string[]): void {
-  const known = Object.entries(getData(studio).jobs).filter(([id]) => !ids.includes(id));
-  setData(studio, { jobs: Object.fromEntries(known) });
 }
 
 function takeDatasets(studio: DataCaller, datasets: readonly DatasetEntry[]): void {

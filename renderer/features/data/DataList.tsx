@@ -95,7 +95,7 @@ function DataItem({ entry, isShown }: { entry: DatasetEntry; isShown: boolean })
 }
 
 function Facts({ entry }: { entry: DatasetEntry }): ReactNode {
-  const job = useData((data) => (entry.job === null ? undefined : data.jobs[entry.job]));
+  const job = useStudioState((state) => (entry.job === null ? undefined : state.queue.jobs[entry.job]));
   if (entry.state === 'broken') return <span className="caption danger cut">cannot be read</span>;
   if (entry.state === 'importing') {
     const { done, total } = job?.progress ?? { done: 0, total: null };

@@ -3,8 +3,7 @@ import type { ReactNode } from 'react';
 import type { DatasetEntry } from '../../../electron/contract/datasets';
 import { removeDataset } from '../../state/data-actions';
 import { sayFailure } from '../../state/messages';
-import { useData } from '../../state/use-data';
-import { useStudio } from '../../state/use-studio';
+import { useStudio, useStudioState } from '../../state/use-studio';
 import { Button } from '../../ui/Button';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatCount, formatRemaining } from '../../ui/format';
@@ -47,7 +46,7 @@ function Broken({ entry }: { entry: DatasetEntry }): ReactNode {
 
 function Importing({ entry }: { entry: DatasetEntry }): ReactNode {
   const studio = useStudio();
-  const job = useData((data) => (entry.job === null ? undefined : data.jobs[entry.job]));
+  const job = useStudioState((state) => (entry.job === null ? undefined : state.queue.jobs[entry.job]));
   const { done, total, unit } = job?.progress ?? { done: 0, total: null, unit: '' };
   const left = job?.remainingMs ?? null;
   const cancel = (): void => {

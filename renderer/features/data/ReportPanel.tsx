@@ -5,7 +5,7 @@ import type { DatasetDetail, Finding } from '../../../electron/contract/datasets
 import { checkDataset } from '../../state/data-actions';
 import { replaceSampleFilter } from '../../state/data-load';
 import { useData } from '../../state/use-data';
-import { useStudio } from '../../state/use-studio';
+import { useStudio, useStudioState } from '../../state/use-studio';
 import { Button } from '../../ui/Button';
 import { formatCount } from '../../ui/format';
 import { Progress, Tag } from '../../ui/parts';
@@ -66,7 +66,7 @@ export function ReportPanel({ detail }: { detail: DatasetDetail }): ReactNode {
 }
 
 function Checking({ job }: { job: string }): ReactNode {
-  const view = useData((data) => data.jobs[job]);
+  const view = useStudioState((state) => state.queue.jobs[job]);
   const { done, total } = view?.progress ?? { done: 0, total: null };
   return (
     <div className="row report-checking" role="status">
