@@ -7,6 +7,7 @@ import type { ReplyInput, RequestOf } from '../../../contract/rpc';
 import type { IntakeContract } from '../../../contract/workers';
 import { writeError } from '../../storage/durable-write';
 import { openRegular } from '../read-file';
+import type { ArchiveEntry, ArchiveSource } from './archive-entry';
 import { readHead } from './source-head';
 import { untar } from './untar';
 import { unzip } from './unzip';
@@ -19,23 +20,6 @@ const maxRatio = 200;
 const freeBytes = 16 * 1024 * 1024;
 const maxNamed = 1000;
 const listingName = 'listing.jsonl';
-
-/** One entry as an archive's reader hands it over; its pieces are read once, or not at all. */
-export interface ArchiveEntry {
-  readonly name: string;
-  /** Why it is not unpacked; empty for ordinary files. */
-  readonly refused: string;
-  pieces(): AsyncIterable<Uint8Array>;
-}
-
-/** What every archive's reader is given. */
-export interface ArchiveSource {
-  readonly path: string;
-  readonly isGzip: boolean;
-  readonly signal: AbortSignal;
-  /** Packed bytes read so far, for the progress. */
-  readonly reached: (bytes: number) => void;
-}
 
 /**
  * Streams entry by entry; memory does not grow with the archive. On any failure the folder is empty again. Fails with `data/bad-entry`

@@ -2,7 +2,7 @@
 import tar from 'tar-stream';
 import { AppError } from '../../../contract/errors';
 import { pieces } from './source-pieces';
-import type { ArchiveEntry, ArchiveSource } from './unpack';
+import type { ArchiveEntry, ArchiveSource } from './archive-entry';
 
 /** Fails with `data/damaged`. */
 export async function* untar({ path, isGzip, signal, reached }: ArchiveSource): AsyncGenerator<ArchiveEntry> {
@@ -65,7 +65,9 @@ function refusalOf(type: string | null | undefined): string {
 async function* guarded(content: AsyncIterable<unknown>, failed: Promise<never>): AsyncGenerator<Uint8Array> {
   const reading = content[Symbol.asyncIterator]();
   for (;;) {
-    const next = await Promise.race([reading.next(), failed]);
+    const next = await Promise.race([reading.next(), failed]).catch((error: unknown) => {
+      throw error instanceof AppError ? error : tarError(error);
+    });
     if (next.done === true) return;
     if (next.value instanceof Uint8Array) yield next.value;
   }

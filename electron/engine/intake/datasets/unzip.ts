@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import yauzl from 'yauzl';
 import { AppError } from '../../../contract/errors';
 import { crc32 } from './crc32';
-import type { ArchiveEntry, ArchiveSource } from './unpack';
+import type { ArchiveEntry, ArchiveSource } from './archive-entry';
 
 const fileTypeMask = 0o170000;
 const link = 0o120000;
