@@ -2,32 +2,51 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../contract/errors';
+import { pictureNames } from './files';
+import type { SourceHead } from './reader';
 
-/** The path of a file that a table at `table` names. Fails with `data/bad-entry`, `file/missing` or `file/not-regular`. */
-export async function resolveBeside(table: string, named: string): Promise<string> {
+/** Where a table lies, and the names of files that came with it when those are not their names on the disk (archives). */
+export interface TablePlace {
+  readonly path: string;
+  readonly name: string;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** For a table among sources. */
+export function placeOf(table: SourceHead, sources: readonly SourceHead[]): TablePlace {
+  return { path: table.path, name: table.name, files: new Map(sources.map(({ name, path }) => [name, path])) };
+}
+
+/** The path of a file that a table names. Fails with `data/bad-entry`, `file/missing` or `file/not-regular`. */
+export async function resolveBeside({ path: table, name, files }: TablePlace, named: string): Promise<string> {
   const parts = partsOf(named);
+  const known = files.get([...name.split('/').slice(0, -1), ...parts].join('/'));
+  if (known !== undefined) return known;
   let path = dirname(table);
   for (const [i, part] of parts.entries()) {
     path = join(path, part);
     const stat = await lstat(path).catch(() => undefined);
     if (stat === undefined) throw new AppError('file/missing', `"${shown(named)}" is not beside the table.`, { named });
-    if (stat.isSymbolicLink())
-      throw new AppError('file/not-regular', `"${shown(named)}" leads over a link; links are not followed.`);
+    if (stat.isSymbolicLink()) throw refused(named, 'leads over a link; links are not followed');
     const isLast = i === parts.length - 1;
-    if (isLast ? !stat.isFile() : !stat.isDirectory()) {
-      throw new AppError('file/not-regular', `"${shown(named)}" is not an ordinary file.`);
-    }
+    if (isLast ? !stat.isFile() : !stat.isDirectory()) throw refused(named, 'is not an ordinary file');
   }
   return path;
 }
 
-/** For a table at `table`: whether a value names a picture file that is there. */
-export function namesPicture(table: string): (value: string) => Promise<boolean> {
+function refused(named: string, reason: string): AppError {
+  return new AppError('file/not-regular', `"${shown(named)}" ${reason}.`, { named: shown(named) });
+}
+
+/** For a table: whether a value names a picture file that is there. */
+export function namesPicture(place: TablePlace): (value: string) => Promise<boolean> {
   return (value) =>
-    resolveBeside(table, value).then(
-      (path) => /\.(jpe?g|png|webp|gif|avif)$/i.test(path),
-      () => false,
-    );
+    pictureNames.test(value.trim())
+      ? resolveBeside(place, value).then(
+          () => true,
+          () => false,
+        )
+      : Promise.resolve(false);
 }
 
 const shown = (named: string): string => named.slice(0, 200);

@@ -1,6 +1,8 @@
 /** Tables in text: dialects, types, roles, what is left out, and reading on where a read stopped. */
+import { symlinkSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { writePng } from '../testing/pictures';
 import { csvReader } from './csv';
 import { never, readAll, readChunks, readInPieces, testFolder } from './testing/sources';
 
@@ -127,7 +129,7 @@ describe('types and roles', () => {
     const read = await readAll(csvReader, [source], { options: { columns: [...columns] } });
     expect(read).toMatchObject({ labels: ['x', 'y'], columns: {} });
     await expect(readAll(csvReader, [source], { options: { columns: [columns[1]] } })).rejects.toThrow(
-      '2 columns, not 1',
+      'other columns than those chosen',
     );
   });
 
@@ -194,5 +196,77 @@ describe('reading on', () => {
       expect(chunk.content.samples).toBe(10);
       break;
     }
+  });
+});
+
+describe('pictures named by a table', () => {
+  const picture = (red: number): Uint8Array =>
+    writePng({
+      width: 4,
+      height: 4,
+      depth: 8,
+      colour: 2,
+      rows: Array.from({ length: 4 }, () => new Uint8Array(12).fill(red)),
+    });
+  const image = { height: 4, width: 4, fit: 'stretch', channels: 3 } as const;
+
+  test('are decoded with label and split; what lies elsewhere is refused', async () => {
+    folder.source('outside.png', picture(1));
+    folder.source('photos/a.png', picture(10));
+    folder.source('photos/sub/b.png', picture(20));
+    symlinkSync(folder.path('outside.png'), folder.path('photos/link.png'));
+    symlinkSync(folder.path('.'), folder.path('photos/up'));
+    const named = [
+      'a.png',
+      'sub\\b.png',
+      '../outside.png',
+      'link.png',
+      'up/outside.png',
+      folder.path('outside.png'),
+      'c.png',
+      'sub',
+      './a.png',
+      'a.png',
+    ];
+    const rows = named.map((name, i) => `"${name}",${i % 2 === 0 ? 'x' : 'y'}\n`);
+    const table = folder.source('photos/labels.csv', `file,label\n${rows.join('')}${rows[0]}${rows[0]}`);
+    const inspection = await csvReader.inspect([table], never);
+    expect(inspection).toMatchObject({ kind: 'image', samples: 12, sizes: { smallest: '4 x 4', areAllEqual: true } });
+    const read = await readAll(csvReader, [table], { options: { ...inspection.options, image } });
+    expect(read).toMatchObject({ kind: 'image', labels: ['x', 'y', 'x', 'y', 'x', 'x'] });
+    expect(read.names).toEqual(['a.png', 'sub\\b.png', './a.png', 'a.png', 'a.png', 'a.png']);
+    expect(read.leftOut.map(({ name, code }) => `${name.split('/').at(-1)} ${code}`)).toEqual([
+      'outside.png data/bad-entry',
+      'link.png file/not-regular',
+      'outside.png file/not-regular',
+      'outside.png data/bad-entry',
+      'c.png file/missing',
+      'sub file/not-regular',
+    ]);
+    const [chunk] = await readChunks(csvReader, [table], { options: { ...inspection.options, image } });
+    const pixels = chunk?.content.tensors['images']?.data;
+    expect([0, 48, 96].map((at) => (pixels instanceof Uint8Array ? pixels[at] : undefined))).toEqual([10, 20, 10]);
+    const settings = { options: { ...inspection.options, image }, samplesPerChunk: 1 };
+    expect((await readInPieces(csvReader, [table], settings)).digest).toBe(
+      (await readAll(csvReader, [table], settings)).digest,
+    );
+  });
+
+  test('among their pictures, also under the names of an unpacked archive', async () => {
+    const pictures = [1, 2].map((k) => ({
+      ...folder.source(`unpacked/0000${k}`, picture(k)),
+      name: `set/img/${k}.png`,
+    }));
+    const table = {
+      ...folder.source('unpacked/00003', 'image,label\nimg/1.png,one\nimg/2.png,two\n'),
+      name: 'set/train.csv',
+    };
+    const sources = [...pictures, table];
+    expect(csvReader.match(sources)).toBe(true);
+    expect(csvReader.match(pictures)).toBe(false);
+    const { options, notes } = await csvReader.inspect(sources, never);
+    expect(notes.join()).not.toContain('passed over');
+    const read = await readAll(csvReader, sources, { options: { ...options, image } });
+    expect(read).toMatchObject({ names: ['img/1.png', 'img/2.png'], labels: ['one', 'two'], leftOut: [] });
   });
 });

@@ -7,7 +7,8 @@ import { decodeFiles } from './decode-files';
 import { lookAt, type PictureToSee, proposePack } from './look-at-pictures';
 import type { DatasetReader, ReadChunk, ReadRequest, SourceHead } from './reader';
 
-const pictureNames = /\.(jpe?g|jfif|png|webp|gif|avif)$/i;
+export const pictureNames = /\.(jpe?g|jfif|png|webp|gif|avif)$/i;
+
 const startsLikePicture = ({ head }: SourceHead): boolean => {
   const start = Buffer.from(head.subarray(0, 16)).toString('latin1');
   return /^(\xff\xd8\xff|\x89PNG|GIF8)/.test(start) || /^RIFF....WEBP/s.test(start) || start.startsWith('ftypavif', 4);

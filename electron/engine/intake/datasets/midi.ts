@@ -2,18 +2,24 @@
 import type { Inspection } from '../../../contract/samples';
 import { eachFile, fromNames, spread } from './each-file';
 import { readMidi } from './midi-format';
-import { extensionOf } from './names';
+import { areMostly, extensionOf, passedOver } from './names';
 import { nothing, toChunks } from './outcomes';
 import type { DatasetReader, ReadChunk, ReadRequest, SourceHead } from './reader';
 import { leftOutNotes, tally } from './table-read';
 import { AppError } from '../../../contract/errors';
 
+const isMidi = ({ name, isGzip }: SourceHead): boolean =>
+  !isGzip && ['.mid', '.midi', '.kar'].includes(extensionOf(name));
+
 export const midiReader: DatasetReader = {
   name: 'midi',
-  match: (sources) =>
-    sources.every(({ name, isGzip }) => !isGzip && ['.mid', '.midi', '.kar'].includes(extensionOf(name))),
-  inspect,
-  open,
+  match: (sources) => areMostly(sources, isMidi),
+  async inspect(all, signal) {
+    const sources = all.filter(isMidi);
+    const inspection = await inspect(sources, signal);
+    return { ...inspection, notes: [...inspection.notes, ...passedOver(all.length - sources.length)] };
+  },
+  open: (request) => open({ ...request, sources: request.sources.filter(isMidi) }),
 };
 
 /** Files that an inspection reads, spread over all. */

@@ -1,6 +1,6 @@
 /** What the names and first bytes of sources say: extensions without `.gz`, text or not, and splits. */
 import type { Split } from '../../../contract/samples';
-import { splitOf } from '../../datasets/folder-labels';
+import { labelsFromFolders, splitOf } from '../../datasets/folder-labels';
 import type { SourceHead } from './reader';
 
 /** In lower case with its dot; that before `.gz` for a gzip file. */
@@ -27,7 +27,7 @@ export function isText({ head }: Pick<SourceHead, 'head'>): boolean {
   return odd * 20 <= head.length;
 }
 
-/** `train.csv` beside `test.csv`, `train-00000-of-00002.parquet`: only when each file of several says a split. */
+/** `train.csv` beside `test.csv`, `train-00000-of-00002.parquet`, when each file of several says a split; or their folders. */
 export function splitsOfFiles(names: readonly string[]): (Split | null)[] {
   const splits = names.map((name) => {
     const words = stemOf(name)
@@ -38,5 +38,18 @@ export function splitsOfFiles(names: readonly string[]): (Split | null)[] {
     const [only] = said;
     return said.size === 1 && only !== undefined ? only : null;
   });
-  return names.length > 1 && splits.every((split) => split !== null) ? splits : names.map(() => null);
+  if (names.length > 1 && splits.every((split) => split !== null)) return splits;
+  return labelsFromFolders(names).map(({ split }) => split);
+}
+
+/** Whether most of the sources, by number or by size, are what a reader takes; the others are passed over. */
+export function areMostly(sources: readonly SourceHead[], isMine: (source: SourceHead) => boolean): boolean {
+  const mine = sources.filter(isMine);
+  const bytesOf = (some: readonly SourceHead[]): number => some.reduce((sum, { bytes }) => sum + bytes, 0);
+  return mine.length * 2 > sources.length || (mine.length > 0 && bytesOf(mine) * 2 > bytesOf(sources));
+}
+
+/** What to say of the sources that a reader leaves aside. */
+export function passedOver(count: number): string[] {
+  return count === 0 ? [] : [`${count} other ${count === 1 ? 'file is' : 'files are'} passed over.`];
 }

@@ -1,26 +1,41 @@
 /** Reads lists of molecules: a SMILES on each line, then perhaps a name or a property. Lines that are no SMILES are left out. */
 import { AppError } from '../../../contract/errors';
-import type { Column, Inspection } from '../../../contract/samples';
+import type { Column } from '../../../contract/samples';
 import { lineBatches } from './lines';
-import { extensionOf, isText } from './names';
+import { areMostly, extensionOf, isText, passedOver } from './names';
 import { badRow, leaveOut } from './outcomes';
-import type { DatasetReader, ReadChunk, ReadRequest, SourceHead } from './reader';
+import type { DatasetReader, SourceHead } from './reader';
 import { isSmiles } from './smiles-syntax';
 import { isMissing, parseNumber, rowsForTypes } from './table-columns';
-import { outcomesOf, readTable, type TableItem, tableInspection, tally } from './table-read';
-import type { RowRules } from './table-rows';
-import { countedBytes, estimate, readTextHead, unpackedBytes } from './text-head';
+import type { TableItem } from './table-read';
+import { inspectTable, type OpenTable, readTable } from './table-source';
+import { readTextHead } from './text-head';
 import { encodingNotes } from './utf8';
 
 const extensions = new Set(['.smi', '.smiles', '.ism', '.can']);
 
+const isList = (source: SourceHead): boolean =>
+  isText(source) && (extensions.has(extensionOf(source.name)) || looksLike(source));
+
 export const smilesReader: DatasetReader = {
   name: 'smiles',
-  match: (sources) =>
-    sources.every((source) => isText(source) && (extensions.has(extensionOf(source.name)) || looksLike(source))),
-  inspect,
-  open,
+  match: (sources) => areMostly(sources, isList),
+  async inspect(all, signal) {
+    const sources = chosen(all);
+    const inspection = await inspectTable(await openSmiles(sources, signal), sources, signal);
+    return { ...inspection, notes: [...inspection.notes, ...passedOver(all.length - sources.length)] };
+  },
+  async *open(request) {
+    const sources = chosen(request.sources);
+    yield* readTable({ ...request, sources }, await openSmiles(sources, request.signal));
+  },
 };
+
+/** Those that look like lists of molecules, or all when the person wants this reader and none does. */
+function chosen(all: readonly SourceHead[]): readonly SourceHead[] {
+  const lists = all.filter(isList);
+  return lists.length === 0 ? all : lists;
+}
 
 /** A text whose lines begin with SMILES, some of them with more than letters: "Bob" is one too. */
 function looksLike({ name, head }: SourceHead): boolean {
@@ -34,36 +49,7 @@ function looksLike({ name, head }: SourceHead): boolean {
 
 const firstWord = (line: string): string => line.trim().split(/[\s,;]/, 1)[0] ?? '';
 
-interface SmilesTable {
-  rules: RowRules;
-  rows: string[][];
-  bytes: number;
-  hasHeader: boolean;
-  /** Whether the second column is a name, an identifier or nothing. */
-  isNamed: boolean;
-  notes: string[];
-}
-
-async function inspect(sources: readonly SourceHead[], signal: AbortSignal): Promise<Omit<Inspection, 'reader'>> {
-  const table = await openTable(sources, signal);
-  const { rules, rows, notes } = table;
-  const isCountExact = unpackedBytes(sources) <= countedBytes;
-  const counts = await tally(outcomesOf(rules, allItems(isCountExact ? sources : sources.slice(0, 1), table, signal)));
-  const samples = isCountExact ? counts.samples : estimate(rows.length, table.bytes, sources);
-  return tableInspection(rules.columns, counts, rows, { samples, isCountExact, notes });
-}
-
-async function* open(request: ReadRequest): AsyncGenerator<ReadChunk> {
-  const { sources, options, signal } = request;
-  const table = await openTable(sources, signal);
-  const rules = { ...table.rules, columns: options.columns ?? table.rules.columns };
-  if (rules.columns.length !== table.rules.columns.length) {
-    throw new AppError('data/mismatch', 'The list has other columns than those chosen. Look at it again.');
-  }
-  yield* readTable(request, rules, allItems(sources, table, signal));
-}
-
-async function openTable(sources: readonly SourceHead[], signal: AbortSignal): Promise<SmilesTable> {
+async function openSmiles(sources: readonly SourceHead[], signal: AbortSignal): Promise<OpenTable> {
   const [source] = sources;
   if (source === undefined) throw new AppError('data/empty', 'There is no list.');
   const { text, found } = await readTextHead(source, signal);
@@ -86,11 +72,10 @@ async function openTable(sources: readonly SourceHead[], signal: AbortSignal): P
   const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
   return {
     rules: { columns, decimal: '.', classNames: [] },
-    rows,
-    bytes,
-    hasHeader,
-    isNamed,
+    rows: rows.map((row) => row.slice(0, columns.length)),
+    rowBytes: bytes,
     notes: encodingNotes(found),
+    items: (some) => allItems(some, { hasHeader, isNamed }, signal),
   };
 }
 
@@ -112,7 +97,7 @@ function splitLine(line: string): string[] {
 
 async function* allItems(
   sources: readonly SourceHead[],
-  { hasHeader, isNamed }: SmilesTable,
+  { hasHeader, isNamed }: { hasHeader: boolean; isNamed: boolean },
   signal: AbortSignal,
 ): AsyncGenerator<TableItem[]> {
   for (const source of sources) {

@@ -2,9 +2,8 @@
 import type { LeftOut } from '../../../contract/dataset-intake';
 import type { Column, Inspection, Split } from '../../../contract/samples';
 import { naturally } from '../list-files';
-import { type Outcome, type Sample, toChunks } from './outcomes';
-import type { ReadChunk, ReadRequest } from './reader';
-import { createRowReader, type RowRules, shapeOf } from './table-rows';
+import type { Outcome, Sample } from './outcomes';
+import { createRowReader, type RowRules } from './table-rows';
 import { kindOf, maxColumns, type Value } from './table-columns';
 import { AppError } from '../../../contract/errors';
 
@@ -12,6 +11,8 @@ export interface TableRow {
   readonly name: string;
   readonly values: readonly Value[];
   readonly split: Split | null;
+  /** Finds files that the row names. */
+  readonly resolve?: ((named: string) => Promise<string>) | undefined;
 }
 
 /** A row, or what stands in its place when it cannot be parsed. */
@@ -27,23 +28,24 @@ export async function* outcomesOf(
   }
 }
 
-export function readTable(
-  request: ReadRequest,
-  rules: RowRules,
-  batches: AsyncIterable<readonly TableItem[]>,
-): AsyncIterable<ReadChunk> {
-  return toChunks(request, shapeOf(rules.columns), outcomesOf(rules, batches));
+/** All files of a table have the columns of the first. */
+export function checkNames(expected: readonly string[], names: readonly string[], file: string): void {
+  const different = names.findIndex((name, k) => expected[k] !== name);
+  if (different < 0 && expected.length === names.length) return;
+  const reason =
+    expected.length === names.length
+      ? `its column ${different + 1} is "${cut(names[different] ?? '', 80)}", not "${cut(expected[different] ?? '', 80)}"`
+      : `it has ${names.length} columns, not ${expected.length}`;
+  throw new AppError('data/mismatch', `${cut(file, 300)} does not fit the others: ${reason}.`, { file });
 }
 
-/** The columns that a person chose must be those of the table. */
-export function checkColumns(chosen: readonly Column[], names: readonly string[], file: string): void {
-  const different = names.findIndex((name, k) => chosen[k]?.name !== name);
-  if (different < 0 && chosen.length === names.length) return;
-  const reason =
-    chosen.length === names.length
-      ? `its column ${different + 1} is "${(names[different] ?? '').slice(0, 80)}", not "${(chosen[different]?.name ?? '').slice(0, 80)}"`
-      : `it has ${names.length} columns, not ${chosen.length}`;
-  throw new AppError('data/mismatch', `${file.slice(0, 300)} does not fit the others: ${reason}.`, { file });
+/** What a person chose was chosen for these columns. */
+export function checkChosen(chosen: readonly Column[], table: readonly Column[]): void {
+  if (chosen.length === table.length && chosen.every(({ name }, k) => name === table[k]?.name)) return;
+  throw new AppError('data/mismatch', 'The source has other columns than those chosen. Look at it again.', {
+    columns: table.length,
+    chosen: chosen.length,
+  });
 }
 
 export interface Tally {

@@ -31,9 +31,7 @@ export function createRowReader(rules: RowRules): RowReader {
   const cellsAt = columns.flatMap((column, k) => (isCell(column) ? [k] : []));
   return (name, values, split) => {
     try {
-      if (values.length !== columns.length) {
-        throw badRow(`It has ${values.length} columns where the table has ${columns.length}.`, { got: values.length });
-      }
+      checkLength(values, rules);
       const cells = cellsAt.map((k) => cellOf(values[k] ?? null, columns[k], rules.decimal));
       const common = { name, label: labelIn(values, rules), split: splitIn(values, columns) ?? split, cells };
       if (kind === 'row') return { ...common, own: JSON.stringify(cells) };
@@ -46,6 +44,11 @@ export function createRowReader(rules: RowRules): RowReader {
       return leaveOut(name, error);
     }
   };
+}
+
+export function checkLength({ length }: readonly Value[], { columns }: RowRules): void {
+  if (length === columns.length) return;
+  throw badRow(`It has ${length} columns where the table has ${columns.length}.`, { got: length });
 }
 
 function checkSmiles(text: string): void {

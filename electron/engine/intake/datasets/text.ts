@@ -1,6 +1,6 @@
 /** Reads plain texts: a sample is a file, a line or a paragraph; folders are labels. */
 import type { Inspection } from '../../../contract/samples';
-import { extensionOf, isText } from './names';
+import { areMostly, extensionOf, isText, passedOver } from './names';
 import { toChunks } from './outcomes';
 import type { DatasetReader, ReadChunk, ReadRequest, SourceHead } from './reader';
 import { classesOf, cut, leftOutNotes, tally } from './table-read';
@@ -10,11 +10,17 @@ import { encodingNotes } from './utf8';
 
 const extensions = new Set(['.txt', '.md', '.text', '.markdown']);
 
+const isPlain = (source: SourceHead): boolean => extensions.has(extensionOf(source.name)) && isText(source);
+
 export const textReader: DatasetReader = {
   name: 'text',
-  match: (sources) => sources.every((source) => extensions.has(extensionOf(source.name)) && isText(source)),
-  inspect,
-  open,
+  match: (sources) => areMostly(sources, isPlain),
+  async inspect(all, signal) {
+    const sources = all.filter(isPlain);
+    const inspection = await inspect(sources, signal);
+    return { ...inspection, notes: [...inspection.notes, ...passedOver(all.length - sources.length)] };
+  },
+  open: (request) => open({ ...request, sources: request.sources.filter(isPlain) }),
 };
 
 /** Files whose beginnings an inspection reads. */

@@ -4,17 +4,23 @@ import { throwIfCancelled } from '../../../contract/errors';
 import type { LeftOut } from '../../../contract/dataset-intake';
 import { openRegular, readWhole } from '../read-file';
 import { eachFile, fromNames, maxFileBytes, spread } from './each-file';
-import { extensionOf } from './names';
+import { areMostly, extensionOf, passedOver } from './names';
 import { leaveOut, nothing, toChunks } from './outcomes';
 import type { DatasetReader, ReadChunk, ReadRequest, SourceHead } from './reader';
 import { resample } from './resample';
 import { decodeWav, readWavFormat, type WavFormat } from './wav-format';
 
+const isWav = ({ name, isGzip }: SourceHead): boolean => !isGzip && ['.wav', '.wave'].includes(extensionOf(name));
+
 export const wavReader: DatasetReader = {
   name: 'wav',
-  match: (sources) => sources.every(({ name, isGzip }) => !isGzip && ['.wav', '.wave'].includes(extensionOf(name))),
-  inspect,
-  open,
+  match: (sources) => areMostly(sources, isWav),
+  async inspect(all, signal) {
+    const sources = all.filter(isWav);
+    const inspection = await inspect(sources, signal);
+    return { ...inspection, notes: [...inspection.notes, ...passedOver(all.length - sources.length)] };
+  },
+  open: (request) => open({ ...request, sources: request.sources.filter(isWav) }),
 };
 
 /** Speech is mostly taken at this rate; lower ones are kept. */

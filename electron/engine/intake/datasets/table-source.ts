@@ -1,0 +1,58 @@
+/** A table that is open, whatever it is written in: inspected and read in one way. */
+import type { Inspection } from '../../../contract/samples';
+import { toChunks } from './outcomes';
+import type { ReadChunk, ReadRequest, SourceHead } from './reader';
+import { kindOf, type Value } from './table-columns';
+import { inspectPictures, picturesNamed, toPictureChunks } from './table-pictures';
+import { checkChosen, outcomesOf, type TableItem, tableInspection, tally } from './table-read';
+import { type RowRules, shapeOf } from './table-rows';
+import { countedBytes, estimate, unpackedBytes } from './text-head';
+
+export interface OpenTable {
+  readonly rules: RowRules;
+  /** The first rows, as they were read, and the bytes they take in the source. */
+  readonly rows: readonly (readonly Value[])[];
+  readonly rowBytes: number;
+  readonly notes: readonly string[];
+  /** All records of these sources, from the first on. */
+  items(sources: readonly SourceHead[], signal: AbortSignal): AsyncIterable<readonly TableItem[]>;
+}
+
+/** Small tables are counted to their end, of large ones the first file is estimated from its first rows. */
+export async function inspectTable(
+  table: OpenTable,
+  sources: readonly SourceHead[],
+  signal: AbortSignal,
+): Promise<Omit<Inspection, 'reader'>> {
+  const { rules, rows, notes } = table;
+  const isCountExact = unpackedBytes(sources) <= countedBytes;
+  const estimated = isCountExact ? undefined : estimate(rows.length, table.rowBytes, sources);
+  const items = isCountExact ? table.items(sources, signal) : firstOf(table.items(sources, signal), rows.length);
+  if (kindOf(rules.columns) === 'image') {
+    return inspectPictures(rules.columns, picturesNamed(rules, items, signal), estimated, notes, signal);
+  }
+  const counts = await tally(outcomesOf(rules, items));
+  const samples = estimated ?? counts.samples;
+  return tableInspection(rules.columns, counts, rows, { samples, isCountExact, notes: [...notes] });
+}
+
+async function* firstOf(
+  items: AsyncIterable<readonly TableItem[]>,
+  count: number,
+): AsyncGenerator<readonly TableItem[]> {
+  let left = count;
+  for await (const batch of items) {
+    yield batch.slice(0, left);
+    left -= batch.length;
+    if (left <= 0) return;
+  }
+}
+
+export function readTable(request: ReadRequest, table: OpenTable): AsyncIterable<ReadChunk> {
+  const { sources, options, signal } = request;
+  if (options.columns !== undefined) checkChosen(options.columns, table.rules.columns);
+  const rules = { ...table.rules, columns: options.columns ?? table.rules.columns };
+  const items = table.items(sources, signal);
+  if (kindOf(rules.columns) === 'image') return toPictureChunks(request, picturesNamed(rules, items, signal));
+  return toChunks(request, shapeOf(rules.columns), outcomesOf(rules, items));
+}
