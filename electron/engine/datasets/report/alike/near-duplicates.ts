@@ -5,16 +5,16 @@
 import { throwIfCancelled } from '../../../../contract/errors';
 import { corners, outlineLength, type Shape, writeOutlines } from './outline';
 import { PointGrid } from './point-grid';
-import { differenceOf, type Small, smallOf } from './same-picture';
+import { differenceOf, greyOf, type Small, smallOf } from './same-picture';
 
 /** Distance of outlines up to which pixels are compared. */
 const radius = 0.05;
 /**
- * What may be left of the difference once brightness and contrast are made equal: a root mean square of 6 of 255, and 6 % of the
- * picture's own variance. Of 70,000 MNIST digits no two are so alike; JPEG of quality 60 changes photos of 32 pixels by 3 to 5.
+ * What may be left of the difference once brightness and contrast are made equal: `level`, its root mean square in 0..255, and
+ * `share`, of the picture's own variance. Of 70,000 MNIST digits no two are so alike; JPEG of quality 60 leaves 3 to 5 of photos of
+ * 32 pixels. Colour may differ more, since most encoders keep it at half the resolution.
  */
-const highestLevel = 6;
-const highestShare = 0.06;
+const most = { grey: { level: 6, share: 0.06 }, colour: { level: 12, share: 0.1 } };
 /** Pictures of less contrast show too little to be compared; `uniform` tells of them. */
 const leastContrast = 8;
 /** Corners of two pictures that are compared: both the same (no shift), or those that a shift brings together. */
@@ -78,8 +78,7 @@ export class NearDuplicates {
     for (const [done, [a, b]] of candidates.entries()) {
       if (done % lookedUpAtOnce === 0) await search.breathe(0.9 + (0.1 * done) / candidates.length);
       throwIfCancelled(search.signal);
-      const { level, share } = differenceOf(await smalls.get(a), await smalls.get(b));
-      if (level <= highestLevel && share <= highestShare) pairs.push([a, b]);
+      if (areAlike(await smalls.get(a), await smalls.get(b))) pairs.push([a, b]);
     }
     return pairs;
   }
@@ -113,6 +112,20 @@ export class NearDuplicates {
   }
 }
 
+interface Smalls {
+  readonly grey: Small;
+  /** The same as `grey` for pictures without colour. */
+  readonly colour: Small;
+}
+
+function areAlike(a: Smalls, b: Smalls): boolean {
+  const grey = differenceOf(a.grey, b.grey);
+  if (grey.level > most.grey.level || grey.share > most.grey.share) return false;
+  if (a.grey === a.colour) return true;
+  const colour = differenceOf(a.colour, b.colour);
+  return colour.level <= most.colour.level && colour.share <= most.colour.share;
+}
+
 /** 52 bits of the pixels, two runs of FNV-1a: among a million pictures the chance of a mistake is one in 9,000. */
 function fingerprint(pixels: Uint8Array): number {
   let [low, high] = [0x811c9dc5, 0x01000193];
@@ -125,24 +138,25 @@ function fingerprint(pixels: Uint8Array): number {
 
 /** The pictures compared last. */
 class SmallPictures {
-  private readonly known = new Map<number, Small>();
+  private readonly known = new Map<number, Smalls>();
 
   constructor(
     private readonly shape: Shape,
     private readonly read: (index: number) => Promise<Uint8Array>,
   ) {}
 
-  async get(index: number): Promise<Small> {
+  async get(index: number): Promise<Smalls> {
     const known = this.known.get(index);
     if (known !== undefined) return known;
-    const small = smallOf(await this.read(index), this.shape);
+    const colour = smallOf(await this.read(index), this.shape);
+    const smalls = { grey: greyOf(colour), colour };
     if (this.known.size >= kept) {
       for (const oldest of this.known.keys()) {
         this.known.delete(oldest);
         break;
       }
     }
-    this.known.set(index, small);
-    return small;
+    this.known.set(index, smalls);
+    return smalls;
   }
 }

@@ -73,7 +73,7 @@ function brightnessSums(
 }
 
 /** As JPEG has it (ITU-R BT.601), since that is what encoders keep best. */
-function brightness(pixels: Uint8Array, at: number): number {
+export function brightness(pixels: ArrayLike<number>, at: number): number {
   return 0.299 * (pixels[at] ?? 0) + 0.587 * (pixels[at + 1] ?? 0) + 0.114 * (pixels[at + 2] ?? 0);
 }
 

@@ -1,5 +1,5 @@
 /** Whether two pictures show the same: compared pixel by pixel, at the best of nine alignments, but for brightness and contrast. */
-import type { Shape } from './outline';
+import { brightness, type Shape } from './outline';
 
 /** Longest side at which pictures are compared; larger ones are averaged down. */
 const longestSide = 64;
@@ -33,6 +33,14 @@ export function smallOf(pixels: Uint8Array, { height, width, channels }: Shape):
 
 function span(cell: number, cells: number, length: number): [number, number] {
   return [Math.floor((cell * length) / cells), Math.floor(((cell + 1) * length) / cells)];
+}
+
+/** The brightness of a small picture. */
+export function greyOf(small: Small): Small {
+  const { height, width, channels, values } = small;
+  if (channels === 1) return small;
+  const grey = Float32Array.from({ length: height * width }, (_, k) => brightness(values, 3 * k));
+  return { height, width, channels: 1, values: grey };
 }
 
 /** How two pictures differ once brightness and contrast are made equal. */

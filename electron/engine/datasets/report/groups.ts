@@ -1,0 +1,45 @@
+/** Groups of samples that hang together by pairs (union-find with path halving; Tarjan and van Leeuwen 1984). */
+import type { Pair } from './alike/near-duplicates';
+
+/** Groups of two or more, the largest first, then by their first sample; members ascending. */
+export function groupsOf(pairs: readonly Pair[]): number[][] {
+  const parents = new Map<number, number>();
+  const rootOf = (sample: number): number => {
+    let at = sample;
+    for (;;) {
+      const parent = parents.get(at) ?? at;
+      if (parent === at) return at;
+      const above = parents.get(parent) ?? parent;
+      parents.set(at, above);
+      at = above;
+    }
+  };
+  for (const [a, b] of pairs) {
+    const [one, other] = [rootOf(a), rootOf(b)];
+    // The smaller index leads, so that the result does not depend on the order of the pairs.
+    if (one !== other) parents.set(Math.max(one, other), Math.min(one, other));
+  }
+  const groups = new Map<number, Set<number>>();
+  for (const sample of pairs.flat()) {
+    const root = rootOf(sample);
+    const group = groups.get(root) ?? new Set<number>();
+    group.add(sample);
+    groups.set(root, group);
+  }
+  return [...groups.values()]
+    .map((group) => [...group].sort((a, b) => a - b))
+    .sort((a, b) => b.length - a.length || (a[0] ?? 0) - (b[0] ?? 0));
+}
+
+/** Pairs of samples whose keys are equal: each with the first that has it. */
+export function equalPairs(samples: readonly number[], keyOf: (sample: number) => string): Pair[] {
+  const first = new Map<string, number>();
+  const pairs: Pair[] = [];
+  for (const sample of samples) {
+    const key = keyOf(sample);
+    const same = first.get(key);
+    if (same === undefined) first.set(key, sample);
+    else pairs.push([same, sample]);
+  }
+  return pairs;
+}
