@@ -37,12 +37,12 @@ export function labelsFromFolders(names: readonly string[]): Placed[] {
   dropShared(places);
   takeSplits(places);
   dropShared(places);
-  return places.map(({ folders, split }) => ({ label: tidy(folders[0]), split }));
+  return places.map(({ folders, split }) => ({ label: tidyLabel(folders[0]), split }));
 }
 
-/** Class names are trimmed and not longer than a contract allows. */
-function tidy(folder: string | undefined): string | null {
-  const name = folder?.trim().slice(0, 300).trim() ?? '';
+/** Class names are trimmed, not longer than a contract allows, and not empty. */
+export function tidyLabel(text: string | undefined): string | null {
+  const name = text?.trim().slice(0, 300).trim() ?? '';
   return name === '' ? null : name;
 }
 

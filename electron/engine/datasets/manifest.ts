@@ -52,6 +52,8 @@ export const manifestSchema = z.strictObject({
   plan: splitPlanSchema,
   image: imageOptionsSchema.nullable(),
   columns: z.array(columnSchema),
+  /** For sounds: samples a second. */
+  sampleRate: z.int().min(1).nullable(),
   provenance: z.string().max(1000),
   licence: z.string().max(200),
   /** Newest report, an object; written by the check. */

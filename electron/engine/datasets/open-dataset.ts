@@ -17,12 +17,14 @@ import { drawSplits } from './splits';
 
 export class OpenDataset {
   readonly selector: Selector;
+  private readonly columns = new Map<number, Promise<Float64Array>>();
   private readonly drawn = new Map<string, Uint8Array>();
   private revisionVersion = -1;
   private revisionNow = '';
 
   private constructor(
-    readonly manifest: Manifest,
+    /** Its parts never change while it is open. */
+    public manifest: Manifest,
     readonly table: SampleTable,
     readonly packs: Packs,
     readonly state: EditState,
@@ -61,6 +63,18 @@ export class OpenDataset {
       this.revisionVersion = this.state.version;
     }
     return this.revisionNow;
+  }
+
+  /** Whether tiles are drawn from thumbnails. */
+  get hasThumbs(): boolean {
+    return this.manifest.parts.some(({ thumbs }) => thumbs !== null);
+  }
+
+  /** A column of numbers, loaded once. */
+  column(k: number): Promise<Float64Array> {
+    let loading = this.columns.get(k);
+    if (loading === undefined) this.columns.set(k, (loading = this.packs.numbers(`column.${k}`)));
+    return loading;
   }
 
   content(): RevisionContent {

@@ -12,6 +12,7 @@ import { bytesOf, type HostTensor } from '../../../models/tensor/host-tensor';
 import { naturally } from '../intake/list-files';
 import { writeAll } from '../storage/durable-write';
 import { type ChunkContent, readChunk } from './chunk';
+import { tidyLabel } from './folder-labels';
 import { assertContinues, type ChunkShape, shapeOf, tensorNames } from './chunk-shape';
 
 export interface ChunkFile {
@@ -109,7 +110,8 @@ function planOf(all: readonly ChunkFile[]): Plan {
     throw new AppError('data/empty', 'Nothing in this source could be read, so there is nothing to import.');
   for (const { shape } of chunks) assertContinues(first, shape);
   const count = sum(chunks, ({ samples }) => samples);
-  const labels = [...new Set(chunks.flatMap(({ shape }) => shape.labels))].sort(naturally);
+  const named = chunks.flatMap(({ shape }) => shape.labels.map(tidyLabel)).filter((label) => label !== null);
+  const labels = [...new Set(named)].sort(naturally);
   const shapes: Record<string, TensorShape> = {};
   for (const name of tensorNames(first)) {
     const { dtype, dims } = first.tensors[name] ?? { dtype: 'uint8', dims: [] };
@@ -213,7 +215,7 @@ class PartWriter {
   private mergedLabels({ labels, tensors }: ChunkContent): Int32Array {
     const own = tensors['label']?.data;
     if (!(own instanceof Int32Array)) throw new AppError('engine/internal', 'The labels were checked and are gone.');
-    const merged = labels.map((name) => this.classes.get(name) ?? -1);
+    const merged = labels.map((name) => this.classes.get(tidyLabel(name) ?? '') ?? -1);
     return own.map((label) => merged[label] ?? -1);
   }
 }

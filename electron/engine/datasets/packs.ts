@@ -72,7 +72,7 @@ export class Packs {
   }
 
   /** The JPEG thumbnail of a picture; undefined where the pack's own pixels do. */
-  async thumb(index: number): Promise<Uint8Array | undefined> {
+  async thumb(index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const { part, row } = this.find(index);
     const bytes = await part.thumbs?.value('thumbs', row);
     return bytes === undefined || bytes.length === 0 ? undefined : bytes;
@@ -82,6 +82,13 @@ export class Packs {
   value(name: string, index: number, limit = Infinity): Promise<Uint8Array> {
     const { part, row } = this.find(index);
     return part.pack.value(name, row, limit);
+  }
+
+  /** Several ragged values, each cut to `limit` bytes. */
+  async values(name: string, indices: readonly number[], limit: number): Promise<Uint8Array[]> {
+    const found: Uint8Array[] = [];
+    for (const { part, rows } of this.byPart(indices)) found.push(...(await part.pack.values(name, rows, limit)));
+    return found;
   }
 
   valueBytes(name: string, index: number): Promise<number> {

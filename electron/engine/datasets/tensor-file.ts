@@ -8,6 +8,8 @@ import { headerLength, readPlaces, type TensorPlace } from '../../../models/tens
 /** Neighbours on disk are read together, but not more than this at once. */
 const longestRead = 8 * 1024 * 1024;
 
+const nearBytes = 256 * 1024;
+
 interface Piece {
   /** Place in the file. */
   readonly from: number;
@@ -87,7 +89,7 @@ export class TensorFile {
   }
 
   /** One ragged value, or its first `limit` bytes. */
-  async value(name: string, index: number, limit = Infinity): Promise<Uint8Array> {
+  async value(name: string, index: number, limit = Infinity): Promise<Uint8Array<ArrayBuffer>> {
     const offsets = await this.offsetsOf(name);
     const begin = offsets[index] ?? 0;
     const end = offsets[index + 1] ?? begin;
@@ -96,6 +98,30 @@ export class TensorFile {
     const result = new Uint8Array(Math.min(bytes, limit));
     await this.fill(result, from + begin);
     return result;
+  }
+
+  /** Several ragged values, each cut to `limit` bytes; neighbours that are short are read together. */
+  async values(name: string, indices: readonly number[], limit: number): Promise<Uint8Array[]> {
+    const offsets = await this.offsetsOf(name);
+    const found: Uint8Array[] = [];
+    for (let at = 0; at < indices.length;) {
+      const first = indices[at] ?? 0;
+      const begin = offsets[first] ?? 0;
+      let count = 1;
+      const isNear = (): boolean => (offsets[first + count + 1] ?? Infinity) - begin <= nearBytes;
+      while (indices[at + count] === first + count && isNear()) count++;
+      if (count === 1) found.push(await this.value(name, first, limit));
+      else {
+        const bytes = new Uint8Array((offsets[first + count] ?? begin) - begin);
+        await this.fill(bytes, this.place(`${name}.bytes`).from + begin);
+        for (let k = first; k < first + count; k++) {
+          const start = (offsets[k] ?? 0) - begin;
+          found.push(bytes.subarray(start, Math.min((offsets[k + 1] ?? 0) - begin, start + limit)));
+        }
+      }
+      at += count;
+    }
+    return found;
   }
 
   /** Length in bytes of one ragged value. */

@@ -196,6 +196,15 @@ export class JobQueue implements JobMaker {
     return this.runner.running().map(({ title }) => ({ title }));
   }
 
+  /** Jobs that may still make something, with what they were given. */
+  unfinished(): { id: string; kind: JobView['kind']; state: JobView['state']; parameters: unknown }[] {
+    return this.store.book
+      .list()
+      .flatMap(({ id, kind, state, parameters }) =>
+        state === 'done' || state === 'cancelled' ? [] : [{ id, kind, state, parameters }],
+      );
+  }
+
   /** Ends what runs: to go on at the next start, or cancelled. What waits stays in the queue. */
   async close(how: 'keep' | 'cancel'): Promise<void> {
     await this.runner.close(how === 'keep' ? 'waiting' : 'cancelled');

@@ -123,6 +123,7 @@ class Import {
         ...parameters,
         image: parameters.kind === 'image' ? (image ?? imageOf(chunks)) : null,
         columns,
+        sampleRate: parameters.kind === 'sound' ? (parameters.options.sampleRate ?? null) : null,
         chunks,
         leftOut: [...this.listedLeftOut, ...log.leftOut()],
         job: id,

@@ -21,6 +21,7 @@ export interface PartRequest {
   readonly plan: SplitPlan;
   readonly image: ImageOptions | null;
   readonly columns: readonly Column[];
+  readonly sampleRate: number | null;
   readonly provenance: string;
   readonly licence: string;
   readonly chunks: readonly ChunkFile[];
@@ -92,7 +93,7 @@ async function makePart(
 }
 
 function newManifest(request: PartRequest, part: Part, labels: readonly string[], createdAt: number): Manifest {
-  const { id, title, kind, origin, plan, image, columns, provenance, licence } = request;
+  const { id, title, kind, origin, plan, image, columns, sampleRate, provenance, licence } = request;
   return {
     format: 1,
     id,
@@ -106,6 +107,7 @@ function newManifest(request: PartRequest, part: Part, labels: readonly string[]
     plan,
     image,
     columns: [...columns],
+    sampleRate,
     provenance,
     licence,
     report: null,
@@ -126,8 +128,8 @@ function withPart(manifest: Manifest, part: Part, labels: readonly string[]): Ma
 
 /** Samples of one data set are of one kind and size. */
 export function assertFits(
-  { title, kind, image, columns }: Manifest,
-  added: Pick<PartRequest, 'kind' | 'image' | 'columns'>,
+  { title, kind, image, columns, sampleRate }: Manifest,
+  added: Pick<PartRequest, 'kind' | 'image' | 'columns' | 'sampleRate'>,
 ): void {
   const refuse = (reason: string): AppError =>
     new AppError('data/mismatch', `This cannot be added to “${title}”: ${reason}. Import it as a data set of its own.`);
@@ -138,6 +140,7 @@ export function assertFits(
   if (size(image) !== size(added.image))
     throw refuse(`its pictures are ${size(image)}, and these would be ${size(added.image)}`);
   if (JSON.stringify(columns) !== JSON.stringify(added.columns)) throw refuse('its columns are others');
+  if (sampleRate !== added.sampleRate) throw refuse('its sounds have another number of samples a second');
 }
 
 const reserveBytes = 64 * 1024 * 1024;
