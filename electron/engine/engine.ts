@@ -6,6 +6,7 @@ import { serve } from '../contract/server';
 import type { StudioInfo } from '../contract/studio';
 import type { Transport } from '../contract/transport';
 import { createSlotPool } from './exchange';
+import { type Datasets, openDatasets } from './datasets/open-datasets';
 import { Handles } from './handles';
 import { jobHandlers, reportJobs } from './jobs/handlers';
 import { openJobs } from './jobs/open-jobs';
@@ -56,6 +57,7 @@ class DuetEngine implements Engine {
   constructor(
     private readonly options: EngineOptions,
     private readonly studio: Studio,
+    private readonly datasets: Datasets,
     private readonly reports: Reports,
   ) {}
 
@@ -64,6 +66,7 @@ class DuetEngine implements Engine {
     const changed = (): void => this.reports.emit('workspace.changed', workspace.info());
     return this.reports.attach(transport, {
       ...studioHandlers(this.studio, () => this.info()),
+      ...this.datasets.handlers,
       ...jobHandlers(this.studio.parts.jobs),
       ...workspaceHandlers(workspace, handles, changed),
     });
@@ -101,6 +104,7 @@ class DuetEngine implements Engine {
   async stop(how: 'keep' | 'cancel' = 'keep'): Promise<void> {
     const { importer, workers, folders, workspace, jobs } = this.studio.parts;
     await jobs.close(how);
+    await this.datasets.dispose();
     this.reports.dispose();
     this.studio.dispose();
     importer.dispose();
@@ -138,7 +142,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const counts: number[] = [];
   let count = (refused: number): void => void counts.push(refused);
   const studio = await buildStudio(options, { workspace, jobs }, reports, (refused) => count(refused));
-  const engine = new DuetEngine(options, studio, reports);
+  const datasets = await openDatasets(studio, reports);
+  const engine = new DuetEngine(options, studio, datasets, reports);
   count = (refused) => engine.countNetwork(refused);
   counts.forEach(count);
   await studio.parts.workers.start();

@@ -1,11 +1,29 @@
 /** What this engine answers: those calls of the page's contract that have handlers, and all of its events. */
+import { datasetsContract } from '../contract/datasets';
 import { jobsContract } from '../contract/jobs';
 import { pageContract } from '../contract/page';
 import { studioContract } from '../contract/studio';
 import { workspaceContract } from '../contract/workspace';
 
+const { calls } = datasetsContract;
+const datasetCalls = {
+  'datasets.list': calls['datasets.list'],
+  'datasets.detail': calls['datasets.detail'],
+  'datasets.inspect': calls['datasets.inspect'],
+  'datasets.discard': calls['datasets.discard'],
+  'datasets.import': calls['datasets.import'],
+  'datasets.rename': calls['datasets.rename'],
+  'datasets.remove': calls['datasets.remove'],
+  'datasets.samples': calls['datasets.samples'],
+  'datasets.indices': calls['datasets.indices'],
+  'datasets.sample': calls['datasets.sample'],
+  'datasets.pictures': calls['datasets.pictures'],
+  'datasets.edit': calls['datasets.edit'],
+  'datasets.seal': calls['datasets.seal'],
+} as const;
+
 export const servedContract = {
-  calls: { ...studioContract.calls, ...jobsContract.calls, ...workspaceContract.calls },
+  calls: { ...studioContract.calls, ...datasetCalls, ...jobsContract.calls, ...workspaceContract.calls },
   events: pageContract.events,
 } as const;
 export type ServedContract = typeof servedContract;

@@ -1,0 +1,152 @@
+/** Data sets through the whole engine with real intake: inspect, import, look, edit, undo, add to, remove, open again. */
+import { createCanvas } from '@napi-rs/canvas';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { defaultSplitPlan } from '../contract/samples';
+import { type InlineEngine, startInlineEngine } from './testing/inline-engine';
+
+let folder = '';
+let engine: InlineEngine;
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'duet-datasets-'));
+  engine = await startInlineEngine(folder);
+});
+afterEach(async () => {
+  await engine.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const colours: Record<string, string> = { red: '#c02010', green: '#10a030', blue: '#1020c0' };
+
+/** A folder of PNG files, one folder for each class. */
+function pictures(name: string, counts: Record<string, number>, size = 20): string {
+  const source = path.join(folder, name);
+  for (const [label, count] of Object.entries(counts)) {
+    mkdirSync(path.join(source, label), { recursive: true });
+    for (let number = 0; number < count; number++) {
+      const canvas = createCanvas(size, size);
+      const context = canvas.getContext('2d');
+      context.fillStyle = colours[label] ?? '#808080';
+      context.fillRect(0, 0, size, size);
+      context.fillStyle = '#ffffff';
+      context.fillRect(number % size, 0, 1, size);
+      writeFileSync(path.join(source, label, `${number}.png`), canvas.toBuffer('image/png'));
+    }
+  }
+  return source;
+}
+
+async function importFolder(source: string, title = 'Colours', into?: string) {
+  const { page } = engine;
+  const { proposal, inspection } = await page.call('datasets.inspect', { handles: await engine.handlesOf(source) });
+  const { id, job } = await page.call('datasets.import', {
+    proposal,
+    title,
+    options: inspection.options,
+    splits: { ...defaultSplitPlan, test: 0.2 },
+    ...(into === undefined ? {} : { into }),
+  });
+  return { id, job, ended: await engine.ended(job), inspection };
+}
+
+const all = { filter: {}, offset: 0, limit: 2000 };
+
+test('a folder becomes a data set: counts, samples in order, pixels, what was left out', async () => {
+  const source = pictures('colours', { red: 10, green: 5, blue: 1 });
+  writeFileSync(path.join(source, 'red', 'broken.png'), 'no picture');
+  const { id, ended, inspection } = await importFolder(source);
+  expect(inspection).toMatchObject({ kind: 'image', reader: 'files', classes: [{ name: 'blue', count: 1 }, {}, {}] });
+  expect(ended).toMatchObject({
+    state: 'done',
+    result: { dataset: 'colours', summary: '16 images in 3 classes, 1 file left out' },
+  });
+  const { page } = engine;
+  const { datasets } = await page.call('datasets.list', {});
+  expect(datasets).toMatchObject([{ id, title: 'Colours', state: 'ready', samples: 16, classes: 3 }]);
+  const detail = await page.call('datasets.detail', { id });
+  expect(detail.classes).toEqual([
+    { name: 'blue', train: 1, validation: 0, test: 0, excluded: 0 },
+    { name: 'green', train: 4, validation: 0, test: 1, excluded: 0 },
+    { name: 'red', train: 7, validation: 1, test: 2, excluded: 0 },
+  ]);
+  expect(detail.leftOut).toMatchObject([{ name: 'red/broken.png', failure: { code: 'image/unsupported' } }]);
+  const { total, samples } = await page.call('datasets.samples', { id, ...all });
+  expect(total).toBe(16);
+  expect(samples.map(({ label }) => label)).toEqual([
+    'blue',
+    ...Array<string>(5).fill('green'),
+    ...Array<string>(10).fill('red'),
+  ]);
+  const one = samples.find(({ name }) => name === 'red/7.png')!;
+  const shown = await page.call('datasets.pictures', { id, indices: [one.index], size: 'full' });
+  if (shown.form !== 'pixels') throw new Error('pixels were expected');
+  expect([shown.height, shown.width, shown.pixels.length]).toEqual([20, 20, 1600]);
+  expect([...shown.pixels.subarray(4 * 6, 4 * 8)]).toEqual([192, 32, 16, 255, 255, 255, 255, 255]);
+});
+
+test('edits are undone and redone, and are there after the engine was started again', async () => {
+  const { id } = await importFolder(pictures('colours', { red: 6, green: 3 }));
+  const { page } = engine;
+  const before = (await page.call('datasets.detail', { id })).revision;
+  const { samples } = await page.call('datasets.samples', { id, filter: { label: 'red' }, offset: 0, limit: 2 });
+  const indices = samples.map(({ index }) => index);
+  const { what } = await page.call('datasets.edit', { id, change: { edit: 'label', indices, label: 'crimson' } });
+  expect(what).toBe('Label “crimson” given to 2 samples');
+  await page.call('datasets.edit', { id, change: { edit: 'exclude', indices, isExcluded: true } });
+  const edited = await page.call('datasets.detail', { id });
+  expect(edited.classes.map(({ name, excluded }) => [name, excluded])).toEqual([
+    ['crimson', 2],
+    ['green', 0],
+    ['red', 0],
+  ]);
+  expect((await page.call('history.undo', {})).what).toBe('2 samples left out');
+  expect((await page.call('history.undo', {})).what).toBe(what);
+  expect((await page.call('datasets.detail', { id })).revision).toBe(before);
+  await page.call('history.redo', {});
+  await page.call('history.redo', {});
+  const { revision } = await page.call('datasets.seal', { id, note: 'before training' });
+  expect(revision).toBe(edited.revision);
+  await engine.stop();
+  engine = await startInlineEngine(folder);
+  const again = await engine.page.call('datasets.detail', { id });
+  expect(again).toMatchObject({
+    revision: edited.revision,
+    revisions: [{ hash: edited.revision, note: 'before training' }],
+  });
+  expect((await engine.page.call('datasets.list', {})).datasets[0]).toMatchObject({ classes: 3 });
+});
+
+test('more can be added to a data set; what does not fit is refused', async () => {
+  const { id } = await importFolder(pictures('first', { red: 4, green: 4 }));
+  const { page } = engine;
+  await page.call('datasets.edit', { id, change: { edit: 'label', indices: [0], label: 'red' } });
+  const { id: same, ended } = await importFolder(pictures('second', { blue: 3, red: 2 }), 'ignored', id);
+  expect(same).toBe(id);
+  expect(ended.state).toBe('done');
+  const { total, samples } = await page.call('datasets.samples', { id, ...all });
+  expect(total).toBe(13);
+  expect(samples.filter(({ label }) => label === 'red').map(({ index }) => index)).toEqual([0, 4, 5, 6, 7, 11, 12]);
+  const { entry } = await page.call('datasets.detail', { id });
+  expect(entry).toMatchObject({ title: 'Colours', samples: 13, classes: 3 });
+  const texts = path.join(folder, 'words.txt');
+  writeFileSync(texts, 'one\ntwo\n');
+  await expect(importFolder(texts, 'Words', id)).rejects.toMatchObject({ code: 'data/mismatch' });
+});
+
+test('a removed data set comes back by undo, and is swept when the workspace is opened again', async () => {
+  const { id } = await importFolder(pictures('colours', { red: 3, green: 3 }));
+  const { page } = engine;
+  await page.call('datasets.remove', { id });
+  expect((await page.call('datasets.list', {})).datasets).toEqual([]);
+  await expect(page.call('datasets.detail', { id })).rejects.toMatchObject({ code: 'data/unknown' });
+  await page.call('history.undo', {});
+  expect((await page.call('datasets.list', {})).datasets).toHaveLength(1);
+  await page.call('datasets.remove', { id });
+  await engine.stop();
+  engine = await startInlineEngine(folder);
+  expect((await engine.page.call('datasets.list', {})).datasets).toEqual([]);
+  expect((await engine.page.call('jobs.list', {})).jobs).toEqual([]);
+});
