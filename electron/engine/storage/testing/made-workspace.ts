@@ -47,6 +47,7 @@ async function makeManifest({ objects }: Workspace, number: number): Promise<Man
     plan: { method: 'stratified', seed: number, validation: 0.1, test: 0.1 },
     image: { height: 28, width: 28, fit: 'crop', channels: 1 },
     columns: [],
+    sampleRate: null,
     provenance: 'made for a test',
     licence: 'CC0-1.0',
     report: null,
