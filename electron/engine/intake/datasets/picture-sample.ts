@@ -6,7 +6,7 @@ import { uprightPixels } from '../decode';
 import { asRgba, type Pixels, resize, sizeForLongSide, swapsSides } from '../pixels';
 import { openPicture } from '../sniff';
 import { fitPixels, scaledSize } from './fit';
-import { lumaOf, perceptualHash } from './perceptual-hash';
+import { lookOf, lumaOf } from './perceptual-hash';
 import { declaresItselfGenerated } from './provenance';
 
 /** Long side of a thumbnail; pictures whose original is no larger than `leastForThumb` have none. */
@@ -43,9 +43,9 @@ export async function pictureSample(bytes: Uint8Array, options: ImageOptions): P
   const atLeast = wantsThumb ? largerOf(packed, thumbSize) : packed;
   const upright = await uprightPixels(picture, atLeast);
   return {
-    pixels: toChannels(fitPixels(upright, options), options.channels),
+    pixels: channelsOf(fitPixels(upright, options), options.channels),
     hash: createHash('sha256').update(bytes).digest(),
-    look: perceptualHash(upright),
+    look: lookOf(upright),
     height,
     width,
     colour: meanColour(upright),
@@ -65,7 +65,7 @@ const largerOf = (a: Size, b: Size): Size => ({
 });
 
 /** u8 RGB, or grey by luma (ITU-R BT.601), tightly packed. */
-function toChannels({ data }: Pixels, channels: 1 | 3): Uint8Array {
+export function channelsOf({ data }: Pixels, channels: 1 | 3): Uint8Array {
   const bytes = new Uint8Array(data.length * channels);
   for (let i = 0, at = 0; i < data.length; i++) {
     const word = data[i] ?? 0;

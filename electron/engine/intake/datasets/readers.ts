@@ -3,6 +3,7 @@ import { AppError } from '../../../contract/errors';
 import type { ReaderName } from '../../../contract/samples';
 import { csvReader } from './csv';
 import { filesReader } from './files';
+import { idxReader } from './idx';
 import { jsonlReader } from './jsonl';
 import { midiReader } from './midi';
 import type { DatasetReader, SourceHead } from './reader';
@@ -12,6 +13,7 @@ import { unsupported } from './unsupported';
 import { wavReader } from './wav';
 
 const readers: readonly DatasetReader[] = [
+  idxReader,
   csvReader,
   jsonlReader,
   smilesReader,

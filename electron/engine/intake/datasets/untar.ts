@@ -19,9 +19,9 @@ export async function* untar({ path, isGzip, signal, reached }: ArchiveSource): 
         return;
       }
       const { value: entry } = next;
-      const { name, type } = entry.header;
+      const { name, type, size } = entry.header;
       const content: AsyncIterable<unknown> = entry;
-      if (type !== 'directory') yield { name, refused: refusalOf(type), pieces: () => guarded(content, failed) };
+      if (type !== 'directory') yield { name, refused: refusalOf(type), pieces: () => guarded(content, size, failed) };
       // What was not read is passed over.
       entry.resume();
     }
@@ -61,16 +61,24 @@ function refusalOf(type: string | null | undefined): string {
   return type === 'file' || type === 'contiguous-file' || type === null ? '' : 'It is not an ordinary file.';
 }
 
-/** The entry's bytes; ends with the error of the archive when that fails first. */
-async function* guarded(content: AsyncIterable<unknown>, failed: Promise<never>): AsyncGenerator<Uint8Array> {
+/** The entry's bytes, all of them: a parser that was ended in the middle gives fewer and says nothing. */
+async function* guarded(
+  content: AsyncIterable<unknown>,
+  size: number,
+  failed: Promise<never>,
+): AsyncGenerator<Uint8Array> {
   const reading = content[Symbol.asyncIterator]();
+  let missing = size;
   for (;;) {
-    const next = await Promise.race([reading.next(), failed]).catch((error: unknown) => {
+    const next = await Promise.race([reading.next().catch(() => failed), failed]).catch((error: unknown) => {
       throw error instanceof AppError ? error : tarError(error);
     });
-    if (next.done === true) return;
-    if (next.value instanceof Uint8Array) yield next.value;
+    if (next.done === true) break;
+    if (!(next.value instanceof Uint8Array)) continue;
+    missing -= next.value.length;
+    yield next.value;
   }
+  if (missing !== 0) throw tarError(new Error('it ends in the middle of a file'));
 }
 
 function tarError(error: unknown): AppError {

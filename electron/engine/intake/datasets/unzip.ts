@@ -19,7 +19,6 @@ export async function* unzip({ path, reached }: Pick<ArchiveSource, 'path' | 're
       if (entry === undefined) return;
       if (entry.fileName.endsWith('/')) continue;
       reached(entry.relativeOffsetOfLocalHeader);
-      if (entry.isEncrypted()) throw new AppError('data/encrypted', 'The archive is locked with a password. Unpack it first.'); // prettier-ignore
       yield { name: entry.fileName, refused: refusalOf(entry), pieces: () => pieces(zip, entry) };
     }
   } finally {
