@@ -48,6 +48,10 @@ async function parse(line: string): Promise<unknown[]> {
     showJob: note('job'),
     changeJobs: note('change'),
     runJobs: note('run'),
+    showWorkspace: note('workspace'),
+    verifyWorkspace: note('verify'),
+    rebuildWorkspace: note('rebuild'),
+    backUpWorkspace: note('backup'),
   };
   const codes: number[] = [];
   const quiet = () => undefined;
@@ -149,6 +153,10 @@ test.each([
   'jobs cancel ../up',
   'jobs next j1 j2',
   'jobs nope',
+  'workspace',
+  'workspace backup',
+  'workspace verify extra',
+  'workspace nope',
   'nonsense',
   '',
 ])('bad usage ends with 2 and says why on stderr only: duet %s', async (line) => {
@@ -167,6 +175,9 @@ test.each([
   'model show --help',
   'jobs --help',
   'jobs run --help',
+  'workspace --help',
+  'workspace verify --help',
+  'workspace backup --help',
 ])('help is a good end: duet %s', async (line) => {
   const { code, out, err } = await tryRun(line);
   expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -181,6 +192,7 @@ test('the help names exactly the commands that work', async () => {
     'bench',
     'model',
     'jobs',
+    'workspace',
     'help',
   ]);
 });

@@ -18,8 +18,9 @@ import {
   referenceNetNames,
   wholeNumber,
 } from './options';
+import { addWorkspace, type WorkspaceActions } from './workspace-program';
 
-export interface Actions extends JobActions {
+export interface Actions extends JobActions, WorkspaceActions {
   classify(paths: string[], options: ClassifyOptions): Promise<number>;
   import(file: string, options: ImportCommandOptions): Promise<number>;
   listModels(options: CommonOptions): Promise<number>;
@@ -62,6 +63,12 @@ export function buildProgram({ version, actions, onExit, writeOut, writeErr }: P
   const model = program.command('model').description('look at the models there are');
   addModel(model, add, actions, onExit);
   addJobs(program.command('jobs').description('look at long work, steer it, do it'), add, actions, onExit);
+  addWorkspace(
+    program.command('workspace').description('look after the folder with everything in it'),
+    add,
+    actions,
+    onExit,
+  );
   return program;
 }
 

@@ -9,6 +9,7 @@ import { changeJobs, listJobs, runJobs, showJob } from './jobs';
 import { buildProgram } from './program';
 import { listModels, showModel } from './show-model';
 import { harmless } from './terminal';
+import { backUpWorkspace, rebuildWorkspace, showWorkspace, verifyWorkspace } from './workspace';
 
 const exitCodes = { good: 0, failed: 1, usage: 2, cancelled: 130 } as const;
 
@@ -27,6 +28,10 @@ export async function run(words: readonly string[], context: CommandContext): Pr
       showJob: (id, options) => showJob(id, options, context),
       changeJobs: (verb, ids, options) => changeJobs(verb, ids, options, context),
       runJobs: (options) => runJobs(options, context),
+      showWorkspace: (options) => showWorkspace(options, context),
+      verifyWorkspace: (options) => verifyWorkspace(options, context),
+      rebuildWorkspace: (options) => rebuildWorkspace(options, context),
+      backUpWorkspace: (target, options) => backUpWorkspace(target, options, context),
       benchTraining: (nets, options) => benchTraining(nets, options, context),
     },
     onExit: (given) => (code = given),

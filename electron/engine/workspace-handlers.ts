@@ -1,5 +1,7 @@
 /** The workspace contract, call by call. */
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { AppError } from '../contract/errors';
 import type { JobView } from '../contract/jobs';
 import type { Handlers } from '../contract/server';
 import type { workspaceContract } from '../contract/workspace';
@@ -21,7 +23,10 @@ export function workspaceHandlers(
   const { root } = workspace;
   return {
     'workspace.info': () => workspace.info(),
-    'workspace.verify': (_request, watch) => verify(root, watch),
+    'workspace.verify': async (_request, watch) => {
+      await assertThere(root);
+      return verify(root, watch);
+    },
     'workspace.rebuild': async () => {
       workspace.assertWritable();
       const before = workspace.findings.length;
@@ -31,13 +36,22 @@ export function workspaceHandlers(
     },
     'workspace.backup': async ({ target }, watch) => {
       const folder = handles.path(target);
+      await assertThere(root);
       return { ...(await backup(root, folder, watch)), name: path.basename(folder) };
     },
     'workspace.space': async (_request, { signal }) => {
       const files = await filesOf(root, signal);
+      await assertThere(root);
       return { freeBytes: await freeBytes(root), usedBytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
     },
   };
+}
+
+/** Whoever only looks does not make the folder. */
+async function assertThere(root: string): Promise<void> {
+  const stats = await stat(root).catch(() => undefined);
+  if (stats?.isDirectory() === true) return;
+  throw new AppError('workspace/missing', `There is no workspace at ${root}.`);
 }
 
 /** Keeps the index in step with the queue. */
