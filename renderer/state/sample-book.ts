@@ -26,6 +26,7 @@ export class SampleBook {
   private readonly failed = new Set<number>();
   private readonly listeners = new Set<() => void>();
   private wanted: ReadonlySet<number> = new Set();
+  private arrivals = 0;
   private readonly flush: () => void;
 
   constructor(
@@ -35,10 +36,13 @@ export class SampleBook {
     this.flush = schedule(() => this.send());
   }
 
-  subscribe = (listener: () => void): (() => void) => {
+  readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
+
+  /** Changes whenever samples arrived. */
+  readonly version = (): number => this.arrivals;
 
   /** The sample at a place of the order; until the new one is here, what was there before. */
   at(place: number): Sample | undefined {
@@ -95,6 +99,7 @@ export class SampleBook {
       this.failed.add(page);
     }
     this.flying.delete(page);
+    this.arrivals += 1;
     for (const listener of [...this.listeners]) listener();
   }
 

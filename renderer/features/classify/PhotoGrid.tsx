@@ -11,7 +11,7 @@ import { PhotoTile } from './PhotoTile';
 import { sectionLooks, sectionNote } from './section-words';
 import { Mark } from '../../ui/parts';
 import { formatCount } from '../../ui/format';
-import { Rush, RushContext } from './rush';
+import { Rush, RushContext } from '../../ui/rush';
 import { isCalmEnough, useGlide } from './use-glide';
 import { pictureElementId, usePictureKeys } from './use-picture-keys';
 

@@ -10,7 +10,7 @@ import { Boxes } from '../../ui/Boxes';
 import { type Box, type FoundObject, foundObjects, placePicture } from '../../ui/fit-boxes';
 import { Mark, Track } from '../../ui/parts';
 import { Thumb } from '../../ui/Thumb';
-import { useIsSeen } from './rush';
+import { useIsSeen } from '../../ui/rush';
 import { askLabel, pictureElementId, usePictureMouse } from './use-picture-keys';
 
 interface TileProps {

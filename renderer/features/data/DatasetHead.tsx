@@ -61,7 +61,7 @@ export function DatasetHead({ detail }: { detail: DatasetDetail }): ReactNode {
         </Pop>
         <HeadMenu detail={detail} onRename={() => setNaming(true)} />
         <AddButton detail={detail} />
-        {open > 0 && entry.kind !== 'row' && (
+        {open > 0 && (entry.kind === 'image' || entry.classes > 0) && (
           <Button isSmall tone="ink" icon={Tags} onClick={() => void startLabelling(studio)}>
             Label {formatCount(open)}
           </Button>

@@ -47,7 +47,7 @@ function Summary({ detail, width }: { detail: DatasetDetail; width: number }): R
   return (
     <div className="data-summary" data-stacked={width < 720 || undefined}>
       <ClassBars detail={detail} />
-      <ReportPanel detail={detail} />
+      <ReportPanel />
       <Figures />
     </div>
   );

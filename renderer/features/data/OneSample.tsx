@@ -18,6 +18,11 @@ import { FullPicture } from './FullPicture';
 import { TileCanvas } from './TileCanvas';
 import { type SampleFacts, useSampleFacts } from './use-samples';
 
+/** Room for the whole picture, but no tower. */
+function aspectOf({ image }: DatasetDetail): number {
+  return image === null ? 1 : Math.max(1, image.width / image.height);
+}
+
 interface OneSampleProps {
   detail: DatasetDetail;
   index: number;
@@ -31,7 +36,7 @@ export function OneSample({ detail, index, hasPicture }: OneSampleProps): ReactN
   return (
     <>
       {isImage && hasPicture && (
-        <div className="sample-picture">
+        <div className="sample-picture" style={{ aspectRatio: String(aspectOf(detail)) }}>
           <FullPicture id={detail.entry.id} index={index} name={facts?.sample.name ?? ''} />
         </div>
       )}

@@ -1,11 +1,11 @@
 /** The little picture of a data set: nine of its images, or a sign for what has none. */
-import { AudioLines, FileText, FlaskConical, Hourglass, type LucideIcon, Music, Table } from 'lucide-react';
+import { AudioLines, FileText, FlaskConical, Images, type LucideIcon, Music, Table } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { DatasetEntry } from '../../../electron/contract/datasets';
 import { TileCanvas } from './TileCanvas';
 
 const signs: Readonly<Record<DatasetEntry['kind'], LucideIcon>> = {
-  image: Hourglass,
+  image: Images,
   text: FileText,
   molecule: FlaskConical,
   sound: AudioLines,
@@ -19,7 +19,7 @@ const tile = (side - 2 * gap) / 3;
 
 export function PreviewSquare({ entry }: { entry: DatasetEntry }): ReactNode {
   const Sign = signs[entry.kind];
-  if (entry.kind !== 'image' || entry.preview.length === 0) {
+  if (entry.state !== 'ready' || entry.kind !== 'image' || entry.preview.length === 0) {
     return (
       <span className="data-preview data-sign" aria-hidden="true">
         <Sign size={20} />

@@ -1,7 +1,7 @@
 /** The report: what is wrong with a data set, as sentences, each with a door to the samples that it speaks of. */
 import { Check, Copy, Info, type LucideIcon, Sparkles, TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { DatasetDetail, Finding } from '../../../electron/contract/datasets';
+import type { Finding } from '../../../electron/contract/datasets';
 import { checkDataset } from '../../state/data-actions';
 import { replaceSampleFilter } from '../../state/data-load';
 import { useData } from '../../state/use-data';
@@ -19,7 +19,7 @@ const looks: Readonly<Record<Finding['tone'], { icon: LucideIcon; className: str
   info: { icon: Info, className: 'finding-info', word: 'Note' },
 };
 
-export function ReportPanel({ detail }: { detail: DatasetDetail }): ReactNode {
+export function ReportPanel(): ReactNode {
   const studio = useStudio();
   const report = useData((data) => data.report);
   const isCurrent = useData((data) => data.isReportCurrent);
@@ -50,7 +50,7 @@ export function ReportPanel({ detail }: { detail: DatasetDetail }): ReactNode {
             files that could not be read.
           </p>
           <Button tone="ink" onClick={() => void checkDataset(studio)}>
-            Check {detail.entry.title}
+            Check it now
           </Button>
         </div>
       )}

@@ -18,8 +18,9 @@ import { bookOf } from '../../state/sample-book';
 import { select, selectOne } from '../../state/selection';
 import { useData } from '../../state/use-data';
 import { useStudio } from '../../state/use-studio';
+import { Rush, RushContext } from '../../ui/rush';
 import { ClassHeader } from './ClassHeader';
-import { moveKeys, sampleElementId } from './use-sample-keys';
+import { sampleElementId, useMoveKeys } from './use-sample-keys';
 import { LineHead, SampleLine } from './SampleLine';
 import { TileRow } from './TileRow';
 
@@ -70,8 +71,10 @@ export function SampleArea({ detail, order, scroller, width }: AreaProps): React
     scrollPaddingEnd: 16,
   });
   useLayoutEffect(() => virtual.measure(), [virtual, rows, shape]);
+  useMoveKeys(rows, area);
   useFollow(virtual.scrollToIndex, active, order, rows, width);
 
+  const rush = useRush(scroller);
   const items = virtual.getVirtualItems();
   useSamples(detail, order, rows, items[0]?.index ?? 0, items[items.length - 1]?.index ?? 0);
   return (
@@ -85,7 +88,6 @@ export function SampleArea({ detail, order, scroller, width }: AreaProps): React
       aria-activedescendant={active === null ? undefined : sampleElementId(active)}
       tabIndex={0}
       data-kind={detail.entry.kind}
-      onKeyDown={(event) => moveKeys(studio, rows, event)}
       {...mouseOf(studio)}
     >
       {!isImage && <LineHead detail={detail} />}
@@ -98,7 +100,9 @@ export function SampleArea({ detail, order, scroller, width }: AreaProps): React
             aria-rowindex={item.index + 1}
             style={{ transform: `translateY(${item.start - top}px)` }}
           >
-            <RowContent detail={detail} order={order} row={rows.rowAt(item.index)} shape={shape} />
+            <RushContext value={rush}>
+              <RowContent detail={detail} order={order} row={rows.rowAt(item.index)} shape={shape} />
+            </RushContext>
           </div>
         ))}
       </div>
@@ -131,6 +135,19 @@ function useTop(area: RefObject<HTMLElement | null>, scroller: RefObject<HTMLEle
     return () => observer.disconnect();
   }, [area, scroller]);
   return top;
+}
+
+/** Tells the rows whether they fly by. */
+function useRush(scroller: RefObject<HTMLElement | null>): Rush {
+  const [rush] = useState(() => new Rush());
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const step = (event: Event): void => rush.step(element.scrollTop, event.timeStamp);
+    element.addEventListener('scroll', step, { passive: true });
+    return () => element.removeEventListener('scroll', step);
+  }, [rush, scroller]);
+  return rush;
 }
 
 /** Follows the keyboard and jumps; a list that changes under a resting selection does not pull the view along. */

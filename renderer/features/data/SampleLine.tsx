@@ -20,7 +20,8 @@ function columnsOf(detail: DatasetDetail): readonly string[] {
 
 const heads = { image: '', text: 'Text', molecule: 'SMILES', sound: 'Length', music: 'Length', row: '' } as const;
 
-function template(count: number): string {
+function template(detail: DatasetDetail, count: number): string {
+  if (detail.entry.kind !== 'row') return 'minmax(72px, 160px) minmax(0, 1fr) 88px';
   return `minmax(72px, 0.6fr) repeat(${count}, minmax(56px, 1fr)) minmax(64px, 0.5fr)`;
 }
 
@@ -30,7 +31,7 @@ export function LineHead({ detail }: { detail: DatasetDetail }): ReactNode {
     <div
       className="sample-line sample-line-head caption"
       role="row"
-      style={{ gridTemplateColumns: template(columns.length) }}
+      style={{ gridTemplateColumns: template(detail, columns.length) }}
     >
       <span role="columnheader">Name</span>
       {columns.map((name) => (
@@ -65,7 +66,7 @@ export const SampleLine = memo(function SampleLine({ detail, index, place }: Lin
       data-index={index}
       data-active={isActive || undefined}
       data-excluded={sample?.isExcluded === true || undefined}
-      style={{ gridTemplateColumns: template(columns.length) }}
+      style={{ gridTemplateColumns: template(detail, columns.length) }}
     >
       <span className="cut soft" title={sample?.name}>
         {sample?.name ?? ''}

@@ -1,13 +1,15 @@
 /** One row of pictures: drawn on one canvas, under cells that hold selection, marks and names. */
 import { Ban } from 'lucide-react';
-import { memo, type ReactNode, useMemo } from 'react';
+import { memo, type ReactNode, useMemo, useSyncExternalStore } from 'react';
 import type { Sample } from '../../../electron/contract/datasets';
 import { tileGap, type TileShape } from '../../state/data-rows';
+import { bookOf } from '../../state/sample-book';
 import { useData } from '../../state/use-data';
+import { useStudio } from '../../state/use-studio';
 import { Mark } from '../../ui/parts';
+import { useIsSeen } from '../../ui/rush';
 import { TileCanvas } from './TileCanvas';
 import { sampleElementId } from './use-sample-keys';
-import { useSampleAt } from './use-samples';
 
 interface TileRowProps {
   id: string;
@@ -17,8 +19,22 @@ interface TileRowProps {
   shape: TileShape;
 }
 
-export const TileRow = memo(function TileRow({ id, indices, first, end, shape }: TileRowProps): ReactNode {
+export const TileRow = memo(function TileRow(props: TileRowProps): ReactNode {
+  const { shape, first, end } = props;
+  // Rows that fly by are wells: nobody could see more of them, and the frame stays short.
+  const isSeen = useIsSeen();
+  if (isSeen) return <SeenRow {...props} />;
+  const width = (end - first) * (shape.width + tileGap) - tileGap;
+  const well = `repeating-linear-gradient(90deg, var(--surface-2) 0 ${shape.width}px, transparent ${shape.width}px ${shape.width + tileGap}px)`;
+  return <div style={{ height: shape.height, width, background: well }} />;
+});
+
+/** One subscription for the whole row: a hundred cells with their own would cost more than the drawing. */
+function SeenRow({ id, indices, first, end, shape }: TileRowProps): ReactNode {
   const own = useMemo(() => indices.slice(first, end), [indices, first, end]);
+  const selection = useData((data) => data.selection);
+  const book = bookOf(useStudio());
+  useSyncExternalStore(book.subscribe, book.version);
   return (
     <div className="tile-row" style={{ height: shape.height }}>
       <TileCanvas id={id} indices={own} columns={shape.columns} tile={shape} gap={tileGap} />
@@ -27,18 +43,32 @@ export const TileRow = memo(function TileRow({ id, indices, first, end, shape }:
         role="presentation"
         style={{ gridTemplateColumns: `repeat(${shape.columns}, ${shape.width}px)`, columnGap: tileGap }}
       >
-        {Array.from(own, (index, at) => (
-          <TileCell key={index} index={index} place={first + at} />
-        ))}
+        {Array.from(own, (index, at) => {
+          const sample = book.at(first + at);
+          return (
+            <TileCell
+              key={index}
+              index={index}
+              sample={sample?.index === index ? sample : undefined}
+              isSelected={selection.ids.has(index)}
+              isActive={selection.active === index}
+            />
+          );
+        })}
       </div>
     </div>
   );
-});
+}
 
-const TileCell = memo(function TileCell({ index, place }: { index: number; place: number }): ReactNode {
-  const isSelected = useData((data) => data.selection.ids.has(index));
-  const isActive = useData((data) => data.selection.active === index);
-  const sample = useSampleAt(place, index);
+interface TileCellProps {
+  index: number;
+  sample: Sample | undefined;
+  isSelected: boolean;
+  isActive: boolean;
+}
+
+const TileCell = memo(function TileCell({ index, sample, isSelected, isActive }: TileCellProps): ReactNode {
+  const isExcluded = sample?.isExcluded === true;
   return (
     <div
       id={sampleElementId(index)}
@@ -49,14 +79,14 @@ const TileCell = memo(function TileCell({ index, place }: { index: number; place
       title={sample?.name}
       data-index={index}
       data-active={isActive || undefined}
-      data-excluded={sample?.isExcluded === true || undefined}
+      data-excluded={isExcluded || undefined}
     >
-      {sample?.isExcluded === true && (
+      {isExcluded && (
         <span className="corner">
           <Ban size={12} aria-hidden="true" />
         </span>
       )}
-      {sample?.isExcluded !== true && sample?.isMarkedSynthetic === true && (
+      {!isExcluded && sample?.isMarkedSynthetic === true && (
         <span className="corner">
           <Mark voice="gen" />
         </span>

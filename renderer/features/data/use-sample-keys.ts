@@ -1,5 +1,5 @@
 /** The keys of the Data screen: arrows move, Space previews, Enter opens, Del excludes, 1 to 9 give a class. */
-import { type KeyboardEvent as ReactKeyboardEvent, useEffect } from 'react';
+import { type RefObject, useEffect } from 'react';
 import { excludeMeant, keyClasses, labelSamples, meantSamples } from '../../state/data-actions';
 import { getData, setData } from '../../state/data-load';
 import type { SampleRows } from '../../state/data-rows';
@@ -25,11 +25,11 @@ export function sampleElementId(index: number): string {
   return `sample-${index}`;
 }
 
-/** Arrow keys within the grid; with Shift they extend the selection. */
-export function moveKeys(studio: Studio, rows: SampleRows, event: ReactKeyboardEvent): void {
+/** Arrow keys move while the grid has the focus, or nothing has; with Shift they extend the selection. */
+function move(studio: Studio, rows: SampleRows, event: KeyboardEvent): void {
   const named = steps[event.key];
   const { order, selection, opened } = getData(studio);
-  if (named === undefined || event.altKey || order === null || event.target !== event.currentTarget) return;
+  if (named === undefined || event.altKey || event.ctrlKey || event.metaKey || order === null) return;
   event.preventDefault();
   const from = selection.active === null ? -1 : order.indices.indexOf(selection.active);
   const index = order.indices[rows.step(from, named)];
@@ -41,6 +41,25 @@ export function moveKeys(studio: Studio, rows: SampleRows, event: ReactKeyboardE
     opened: opened === null ? null : { index, how: opened.how },
     isPicking: false,
   });
+}
+
+export function useMoveKeys(rows: SampleRows, area: RefObject<HTMLElement | null>): void {
+  const studio = useStudio();
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      const isHere = event.target === area.current || event.target === document.body;
+      if (event.defaultPrevented || !isHere || isBusy(studio)) return;
+      if (getData(studio).opened?.how !== 'view') move(studio, rows, event);
+    };
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, [studio, rows, area]);
+}
+
+/** Something above the samples has the word. */
+function isBusy(studio: Studio): boolean {
+  const { imported, isGalleryOpen } = getData(studio);
+  return imported !== null || isGalleryOpen || studio.store.getState().overlay !== null;
 }
 
 /** The neighbour in the order of the screen; stays put at the ends. */
@@ -112,9 +131,7 @@ export function useSampleKeys(): void {
   const studio = useStudio();
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
-      const { imported, isGalleryOpen } = getData(studio);
-      if (event.defaultPrevented || event.isComposing || isTyping(event.target)) return;
-      if (imported !== null || isGalleryOpen || studio.store.getState().overlay !== null) return;
+      if (event.defaultPrevented || event.isComposing || isTyping(event.target) || isBusy(studio)) return;
       if (press(studio, event)) event.preventDefault();
     };
     document.addEventListener('keydown', listen);
