@@ -10,7 +10,12 @@ import { JobQueue } from './queue';
 export async function openJobs(workspace: Workspace, now: () => number, clock = Date.now): Promise<JobQueue> {
   const { journal, records } = await workspace.openJournal('jobs/journal.jsonl', jobEventSchema);
   return JobQueue.open({
-    journal,
+    journal: {
+      append: async (event) => {
+        workspace.assertWritable();
+        await journal.append(event);
+      },
+    },
     records,
     folder: path.join(workspace.root, 'jobs'),
     isWritable: workspace.isWritable,

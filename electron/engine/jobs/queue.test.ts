@@ -294,3 +294,37 @@ test('a long queue is told in portions of bounded size', async () => {
   await stage.time.pass(1_000);
   expect(sizes).toEqual([500, 500, 200]);
 });
+
+test('earlier jobs of the kind tell how long a waiting one will take', async () => {
+  const queue = await stage.open();
+  queue.start();
+  const first = await add(queue, 'a');
+  await isRunning('a');
+  const { progress } = stage.run('a').context;
+  for (let second = 0; second < 20; second++) {
+    progress(second * 50, 1_000, 'images', 'reading');
+    await stage.time.pass(1_000);
+  }
+  expect(viewOf(queue, first)).toMatchObject({ perSecond: 50, workedMs: 20_000, remainingMs: 1_000 });
+  progress(1_000, 1_000, 'images', 'reading');
+  stage.run('a').finish();
+  await until(() => viewOf(queue, first).state === 'done');
+  const again = await stage.open();
+  const expected = { total: 3_000, unit: 'images' };
+  const request = { kind: 'dataset.import', title: 'b', parameters: { name: 'b' }, inputs: [], seed: 0 } as const;
+  const { id } = await again.add({ ...request, expected });
+  expect(viewOf(again, id)).toMatchObject({ perSecond: 50, remainingMs: 60_000, progress: { done: 0, total: 3_000 } });
+  const { id: other } = await again.add({ ...request, seed: 1, expected: { total: 9, unit: 'rows' } });
+  expect(viewOf(again, other)).toMatchObject({ perSecond: null, remainingMs: null });
+});
+
+test('a kind that this Duet does not know ends with a reason and holds nobody up', async () => {
+  const first = await stage.open();
+  const id = await add(first, 'a');
+  stage.disk[0] = { ...stage.disk[0]!, kind: 'dataset.export' } as (typeof stage.disk)[0];
+  const queue = await stage.open();
+  await add(queue, 'b', 'workspace.backup');
+  queue.start();
+  await isRunning('b');
+  expect(viewOf(queue, id)).toMatchObject({ state: 'failed', failure: { code: 'job/unusable' } });
+});

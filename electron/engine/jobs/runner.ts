@@ -67,8 +67,8 @@ export class Runner {
     if (!this.isOpen || store.book.isPaused) return;
     for (const { id, kind: name } of store.book.waiting()) {
       if (store.book.isGentle && this.lanes.size > 0) return;
-      const kind = kinds.find(name);
-      if (kind === undefined || this.lanes.has(kind.lane)) continue;
+      const kind = kinds.find(name) ?? unknownKind(name);
+      if (this.lanes.has(kind.lane)) continue;
       this.lanes.set(kind.lane, id);
       const running = this.run(id, kind).finally(() => {
         this.work.delete(running);
@@ -239,6 +239,14 @@ function isCrash(error: unknown): boolean {
 function isStop(error: unknown): boolean {
   if (isCancelled(error) || (error instanceof AppError && error.code === 'engine/closed')) return true;
   return error instanceof Error && error.name === 'AbortError';
+}
+
+/** What an older or a newer Duet has queued, and this one cannot do, ends with a reason instead of waiting for ever. */
+function unknownKind(name: string): AnyKind {
+  const refuse = (): never => {
+    throw new AppError('job/unusable', `This Duet cannot do "${name}". Use the Duet that made the job.`);
+  };
+  return { lane: 'disk', check: refuse, run: async () => Promise.resolve().then(refuse) };
 }
 
 function missingError(files: readonly string[]): AppError {

@@ -1,5 +1,6 @@
 /** For tests of the queue: a disk that survives kills, time that stands still until it is moved, executors led by hand. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
@@ -102,8 +103,12 @@ export class Pretended {
     return queue;
   }
 
-  dispose(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+  async dispose(): Promise<void> {
+    // A log may still be on its way.
+    while (existsSync(this.folder)) {
+      await rm(this.folder, { recursive: true, force: true }).catch(() => undefined);
+      await settled();
+    }
   }
 
   /** The run of the job called so. */
