@@ -50,20 +50,25 @@ export function writeChunk({ kind, samples, labels, columns, tensors }: ChunkCon
 
 /** Throws `data/damaged` where lengths, offsets or class indices do not agree: intake may have been taken over by a file. */
 export function readChunk(bytes: Uint8Array): ChunkContent {
-  const { tensors, metadata } = readSafetensors(bytes);
-  const samples = Number(metadata['samples']);
-  if (metadata['format'] !== 'duet-chunk-1' || !Number.isSafeInteger(samples) || samples < 0) {
-    throw damaged('it is not a chunk file');
-  }
-  const content: ChunkContent = {
-    kind: sampleKindSchema.parse(metadata['kind']),
-    samples,
-    labels: textsSchema.parse(JSON.parse(metadata['labels'] ?? '')),
-    columns: z.array(columnSchema).parse(JSON.parse(metadata['columns'] ?? '')),
-    tensors,
-  };
-  for (const [name, tensor] of Object.entries(tensors)) checkTensor(content, name, tensor);
+  const content = parseChunk(bytes);
+  for (const [name, tensor] of Object.entries(content.tensors)) checkTensor(content, name, tensor);
   return content;
+}
+
+function parseChunk(bytes: Uint8Array): ChunkContent {
+  try {
+    const { tensors, metadata } = readSafetensors(bytes);
+    if (metadata['format'] !== 'duet-chunk-1') throw damaged('it is not a chunk file');
+    return {
+      kind: sampleKindSchema.parse(metadata['kind']),
+      samples: z.int().min(0).parse(Number(metadata['samples'])),
+      labels: textsSchema.parse(JSON.parse(metadata['labels'] ?? '')),
+      columns: z.array(columnSchema).parse(JSON.parse(metadata['columns'] ?? '')),
+      tensors,
+    };
+  } catch (error) {
+    throw error instanceof AppError ? error : damaged('its header is not that of a chunk');
+  }
 }
 
 function checkTensor({ samples, labels, tensors }: ChunkContent, name: string, { dims, data }: HostTensor): void {
