@@ -5,7 +5,7 @@ import type { ReaderName, ReadOptions, SplitPlan } from '../../electron/contract
 import { countOf } from '../ui/format';
 import { getData, setData, showDataset } from './data-load';
 import type { DataImport } from './data-state';
-import { failureOf, say, sayFailure } from './messages';
+import { failureOf, sayFailure } from './messages';
 import type { Studio } from './studio';
 import { goTo } from './view-actions';
 
@@ -103,7 +103,6 @@ export async function importData(studio: Studio, choices: ImportChoices): Promis
   const { id } = await studio.engine.call('datasets.import', request);
   setData(studio, { imported: null });
   showDataset(studio, id);
-  say(studio, into === null ? `Importing ${choices.title}` : `Adding to ${into.title}`);
 }
 
 /** Adds a built-in data set; throws when the engine refuses. */
@@ -115,5 +114,4 @@ export async function addBuiltIn(
   goTo(studio, 'data');
   setData(studio, { isGalleryOpen: false });
   showDataset(studio, id);
-  say(studio, `Adding ${request.title}`);
 }
