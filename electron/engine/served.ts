@@ -20,6 +20,8 @@ const datasetCalls = {
   'datasets.pictures': calls['datasets.pictures'],
   'datasets.edit': calls['datasets.edit'],
   'datasets.seal': calls['datasets.seal'],
+  'datasets.report': calls['datasets.report'],
+  'datasets.check': calls['datasets.check'],
 } as const;
 
 export const servedContract = {

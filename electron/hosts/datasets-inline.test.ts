@@ -1,6 +1,6 @@
 /** Data sets through the whole engine with real intake: inspect, import, look, edit, undo, add to, remove, open again. */
 import { createCanvas } from '@napi-rs/canvas';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -149,4 +149,38 @@ test('a removed data set comes back by undo, and is swept when the workspace is 
   engine = await startInlineEngine(folder);
   expect((await engine.page.call('datasets.list', {})).datasets).toEqual([]);
   expect((await engine.page.call('jobs.list', {})).jobs).toEqual([]);
+});
+
+test('an import is checked by itself; findings open their samples, and a report grows old by an edit', async () => {
+  // Stripes of different widths, so that none is another one moved.
+  const source = pictures('colours', { red: 0, green: 0 });
+  for (const [k, label] of ['red', 'red', 'red', 'green', 'green', 'green'].entries()) {
+    const canvas = createCanvas(20, 20);
+    canvas.getContext('2d').fillStyle = colours[label]!;
+    for (let at = 0; at < 20; at += k + 2) canvas.getContext('2d').fillRect(at, k, 1, 20);
+    writeFileSync(path.join(source, label, `${k}.png`), canvas.toBuffer('image/png'));
+  }
+  copyFileSync(path.join(source, 'red', '0.png'), path.join(source, 'green', 'again.png'));
+  const { id } = await importFolder(source);
+  const { page } = engine;
+  const { job } = await page.call('datasets.check', { id });
+  expect(await engine.ended(job)).toMatchObject({ state: 'done', kind: 'dataset.check', result: { dataset: id } });
+  const { report, isCurrent } = await page.call('datasets.report', { id });
+  expect(isCurrent).toBe(true);
+  const conflict = report!.findings.find((finding) => finding.id === 'label-conflicts');
+  expect(conflict).toMatchObject({ tone: 'bad', samples: 2 });
+  const opened = await page.call('datasets.samples', { id, ...all, filter: { finding: 'label-conflicts' } });
+  expect(opened.samples.map(({ name }) => name)).toEqual(['green/again.png', 'red/0.png']);
+  const [green, red] = opened.samples;
+  expect((await page.call('datasets.sample', { id, index: green!.index })).alike).toEqual([red!.index]);
+  expect((await page.call('datasets.list', {})).datasets[0]?.toLookAt).toBeGreaterThan(0);
+  await page.call('datasets.edit', { id, change: { edit: 'exclude', indices: [green!.index], isExcluded: true } });
+  expect((await page.call('datasets.report', { id })).isCurrent).toBe(false);
+  const again = await page.call('datasets.check', { id });
+  expect(again.job).not.toBe(job);
+  await engine.ended(again.job);
+  const newer = await page.call('datasets.report', { id });
+  expect(newer.report!.findings.map((finding) => finding.id)).not.toContain('label-conflicts');
+  const none = await page.call('datasets.samples', { id, ...all, filter: { finding: 'label-conflicts' } });
+  expect(none.total).toBe(0);
 });

@@ -1,14 +1,12 @@
 /** The data sets contract, call by call. */
 import type { datasetsContract } from '../../contract/datasets';
-import type { LeftOut } from '../../contract/dataset-intake';
 import { AppError } from '../../contract/errors';
 import type { Handlers } from '../../contract/server';
-import { leftOutSchema } from '../../contract/dataset-intake';
 import type { Handles } from '../handles';
 import type { ObjectStore } from '../storage/object-store';
 import { describeSamples, factsOf, hashOf, textOf } from './describe-sample';
 import type { Proposals } from './import/proposals';
-import type { Manifest } from './manifest';
+import { leftOutOf } from './left-out';
 import type { OpenDataset } from './open-dataset';
 import { picturesOf } from './pictures';
 import { listRevisions } from './revision';
@@ -149,7 +147,7 @@ async function detailOf(parts: DatasetHandlerParts, dataset: OpenDataset): Retur
     image,
     columns,
     splits: state.plan,
-    leftOut: await leftOutOf(parts.objects, manifest),
+    leftOut: await leftOutOf(parts.objects, manifest, toldLeftOut),
     leftOutCount: manifest.parts.reduce((sum, { leftOutCount }) => sum + leftOutCount, 0),
     provenance,
     licence,
@@ -160,16 +158,3 @@ async function detailOf(parts: DatasetHandlerParts, dataset: OpenDataset): Retur
 type AsyncDetail = (
   ...request: Parameters<All['datasets.detail']>
 ) => Promise<Awaited<ReturnType<All['datasets.detail']>>>;
-
-async function leftOutOf(objects: ObjectStore, { parts }: Manifest): Promise<LeftOut[]> {
-  const told: LeftOut[] = [];
-  for (const { leftOut } of parts) {
-    if (leftOut === null || told.length >= toldLeftOut) continue;
-    const lines = Buffer.from(await objects.read(leftOut))
-      .toString('utf8')
-      .split('\n')
-      .slice(0, toldLeftOut - told.length);
-    for (const line of lines) if (line !== '') told.push(leftOutSchema.parse(JSON.parse(line)));
-  }
-  return told;
-}

@@ -4,11 +4,13 @@ import type { Studio } from '../studio/studio';
 import { datasetHandlers } from './handlers';
 import { importJob } from './import/import-job';
 import { Proposals } from './import/proposals';
+import { checkJob, queueCheck } from './report/check-job';
+import { ReportBook, reportHandlers } from './report/reported';
 import { DatasetService } from './service';
 
 export interface Datasets {
   readonly service: DatasetService;
-  readonly handlers: ReturnType<typeof datasetHandlers>;
+  readonly handlers: ReturnType<typeof datasetHandlers> & ReturnType<typeof reportHandlers>;
   dispose(): Promise<void>;
 }
 
@@ -24,15 +26,23 @@ export async function openDatasets({ parts, history }: Studio, reports: Reports,
     onEdited: (event) => reports.emit('datasets.edited', event),
   });
   const proposals = await Proposals.start({ workspace, datasets: service, jobs, readers: workers, clock });
-  jobs.register(
-    importJob({ workspace, readers: workers, decoders, clock, onPublished: (id) => service.published(id) }),
-  );
+  const { objects, datasetsFolder } = workspace;
+  const onPublished = async (id: string): Promise<void> => {
+    await service.published(id);
+    // The data set is there, whether or not it can be checked.
+    await queueCheck(jobs, service, id).catch(() => undefined);
+  };
+  jobs.register(importJob({ workspace, readers: workers, decoders, clock, onPublished }));
+  jobs.register(checkJob({ objects, datasets: service, clock }));
   // Those in the making come and go with their jobs.
   jobs.changed.add(() => service.mark());
-  const { objects, datasetsFolder } = workspace;
+  const reported = new ReportBook(objects);
   return {
     service,
-    handlers: datasetHandlers({ datasets: service, proposals, handles, objects, datasetsFolder }),
+    handlers: {
+      ...datasetHandlers({ datasets: service, proposals, handles, objects, datasetsFolder, reported }),
+      ...reportHandlers(reported, service, jobs),
+    },
     dispose: async () => {
       await proposals.dispose();
       await service.dispose();

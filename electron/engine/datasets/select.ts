@@ -30,10 +30,12 @@ export class Selector {
   /** `reported`: 1 for each sample of the finding or bar that the filter names. */
   select(filter: SampleFilter, reported?: Uint8Array): Selection {
     this.refresh();
+    // A newer report of the same data set may hold others.
+    if (reported !== undefined) return this.make(filter, reported);
     const key = JSON.stringify(filter);
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const made = this.make(filter, reported);
+    const made = this.make(filter, undefined);
     // A person has a few filters in hand; a search makes one with every letter.
     if (this.known.size >= 8) this.known.clear();
     this.known.set(key, made);

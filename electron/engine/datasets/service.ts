@@ -14,7 +14,7 @@ import { sweepRemoved } from './sweep';
 
 export interface DatasetServiceOptions {
   readonly workspace: Workspace;
-  readonly jobs: Pick<JobQueue, 'unfinished' | 'forget'>;
+  readonly jobs: Pick<JobQueue, 'unfinished' | 'list' | 'cancel' | 'forget'>;
   readonly history: History;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -65,10 +65,8 @@ export class DatasetService {
         manifest?.isRemoved === false ? [manifest] : [],
       );
       await sweepRemoved(workspace, removed, kept);
-      for (const { id, parts } of removed) {
-        service.known.delete(id);
-        for (const { job } of parts) await jobs.forget(job).catch(() => undefined);
-      }
+      for (const { id } of removed) service.known.delete(id);
+      await forgetJobs(jobs, removed);
     }
     return service;
   }
@@ -291,6 +289,24 @@ export class DatasetService {
     used.isDropped = true;
     await shut(used);
   }
+}
+
+/** Of data sets that are no more: those that made or checked them, and checks that still wait. */
+async function forgetJobs(jobs: DatasetServiceOptions['jobs'], removed: readonly Manifest[]): Promise<void> {
+  const ids = new Set(removed.map(({ id }) => id));
+  for (const { id, kind, parameters } of jobs.unfinished()) {
+    if (kind === 'dataset.check' && ids.has(checkedId(parameters))) {
+      await jobs.cancel(id).then(() => jobs.forget(id), () => undefined); // prettier-ignore
+    }
+  }
+  const ended = jobs.list().jobs.filter(({ result }) => result?.dataset !== undefined && ids.has(result.dataset));
+  const made = removed.flatMap(({ parts }) => parts.map(({ job }) => job));
+  for (const job of new Set([...made, ...ended.map(({ id }) => id)])) await jobs.forget(job).catch(() => undefined);
+}
+
+function checkedId(parameters: unknown): string {
+  if (typeof parameters !== 'object' || parameters === null || !('id' in parameters)) return '';
+  return typeof parameters.id === 'string' ? parameters.id : '';
 }
 
 async function shut({ opening, users }: Used): Promise<void> {

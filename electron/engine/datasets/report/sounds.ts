@@ -18,7 +18,7 @@ export async function checkSounds(subject: Subject, watch: Watch): Promise<KindF
   const [silent, clipped]: [number[], number[]] = [[], []];
   await each(subject, 'sound', watch, (sample, bytes) => {
     const sound = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 1);
-    lengths[sample] = sound.length;
+    lengths[sample] = sound.length / (subject.sampleRate ?? 1);
     if (sound.every((value) => Math.abs(value) <= silence)) silent.push(sample);
     if (isClipped(sound)) clipped.push(sample);
   });
@@ -27,7 +27,11 @@ export async function checkSounds(subject: Subject, watch: Watch): Promise<KindF
       ...draft(subject, 'silent', silent, 'silent', 'There is nothing in them to learn.'),
       ...draft(subject, 'clipped', clipped, 'clipped', 'They were recorded too loud: peaks are cut off.'),
     ],
-    histograms: histogramOf(lengths, { id: 'length', title: 'Length', unit: 'samples' }),
+    histograms: histogramOf(lengths, {
+      id: 'length',
+      title: 'Length',
+      unit: subject.sampleRate === null ? 'samples' : 's',
+    }),
   };
 }
 

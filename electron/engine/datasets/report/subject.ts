@@ -33,6 +33,8 @@ export interface Subject {
   /** Bit 0: the file declares itself generated; empty where no kind of file can. */
   readonly marks: Uint8Array;
   readonly columns: readonly Column[];
+  /** Samples a second of sounds. */
+  readonly sampleRate: number | null;
   /** Files that the import left out: how many, and the first of them. */
   readonly leftOut: { readonly count: number; readonly first: readonly LeftOut[] };
   readonly data: SubjectData;

@@ -54,6 +54,7 @@ export function subjectOf(kind: SampleKind, samples: readonly TestSample[], rest
     size: Int32Array.from(size),
     marks: Uint8Array.from(image === null ? [] : samples, ({ isMarked }) => (isMarked === true ? 1 : 0)),
     columns,
+    sampleRate: kind === 'sound' ? 100 : null,
     leftOut,
     data: {
       image,
