@@ -12,7 +12,8 @@ import { fitPixels } from './fit';
 import { isIdx, type IdxPair, pairIdx } from './idx-header';
 import { commonColumns, type SampleLabel } from './image-chunk';
 import { hashGrid, type HashGrid, perceptualHash } from './perceptual-hash';
-import { channelsOf, encodeThumb } from './picture-sample';
+import { channelsOf } from './picture-sample';
+import { encodeThumb } from './thumb';
 import type { DatasetReader, ReadChunk, ReadRequest, SourceHead } from './reader';
 import { pieces } from './source-pieces';
 
@@ -84,7 +85,7 @@ async function previews(
     const bytes = await exactly(reader, count * size, pair.images);
     const pictures: Inspection['pictures'] = [];
     for (let k = 0; k < count; k++) {
-      const thumb = await encodeThumb(pixelsOf(bytes.subarray(k * size, (k + 1) * size), frame));
+      const thumb = encodeThumb(pixelsOf(bytes.subarray(k * size, (k + 1) * size), frame));
       pictures.push({ name: String(k), label: labels[k] ?? null, height: frame.height, width: frame.width, bytes: thumb }); // prettier-ignore
     }
     return pictures;

@@ -4,7 +4,7 @@ import type { Inspection } from '../../../contract/samples';
 import { uprightPixels } from '../decode';
 import { openPicture } from '../sniff';
 import { type Pixels, resize, sizeForLongSide, swapsSides } from '../pixels';
-import { encodeThumb } from './picture-sample';
+import { encodeThumb } from './thumb';
 
 /** So many files are opened for their sizes, spread over all. */
 const lookedAt = 200;
@@ -72,7 +72,7 @@ async function look(seen: Seen, { name, label, read }: PictureToSee, isShown: bo
   const pixels = resize(await uprightPixels(picture, { height, width }), width, height);
   seen.sizes.push(size);
   if (seen.areGrey && !isGrey(pixels)) seen.areGrey = false;
-  if (isShown) seen.previews.push({ name, label, ...size, bytes: await encodeThumb(pixels) });
+  if (isShown) seen.previews.push({ name, label, ...size, bytes: encodeThumb(pixels) });
 }
 
 /** Whether red, green and blue are nearly equal everywhere; JPEG's colours differ by a little in grey pictures too. */

@@ -1,18 +1,17 @@
 /** One picture file as a sample of a data set: pixels of the pack's size, a thumbnail, and what the report needs to know. */
 import { createHash } from 'node:crypto';
-import { createCanvas, ImageData } from '@napi-rs/canvas';
 import type { ImageOptions } from '../../../contract/samples';
 import { uprightPixels } from '../decode';
-import { asRgba, type Pixels, resize, sizeForLongSide, swapsSides } from '../pixels';
+import { type Pixels, resize, sizeForLongSide, swapsSides } from '../pixels';
 import { openPicture } from '../sniff';
 import { fitPixels, scaledSize } from './fit';
 import { lookOf, lumaOf } from './perceptual-hash';
 import { declaresItselfGenerated } from './provenance';
+import { encodeThumb } from './thumb';
 
 /** Long side of a thumbnail; pictures whose original is no larger than `leastForThumb` have none. */
 const thumbLongSide = 192;
 const leastForThumb = 96;
-const thumbQuality = 80;
 
 export interface PictureSample {
   /** u8 [H, W, C], as in the pack. */
@@ -50,7 +49,7 @@ export async function pictureSample(bytes: Uint8Array, options: ImageOptions): P
     width,
     colour: meanColour(upright),
     isMarkedSynthetic: declaresItselfGenerated(bytes, picture.format),
-    thumb: wantsThumb ? await encodeThumb(resize(upright, thumbSize.width, thumbSize.height)) : new Uint8Array(0),
+    thumb: wantsThumb ? encodeThumb(resize(upright, thumbSize.width, thumbSize.height)) : new Uint8Array(0),
   };
 }
 
@@ -84,19 +83,13 @@ function meanColour({ data }: Pixels): [number, number, number] {
   let red = 0;
   let green = 0;
   let blue = 0;
-  for (const word of data) {
+  // Not `for of`, which takes five times as long here.
+  for (let i = 0; i < data.length; i++) {
+    const word = data[i] ?? 0;
     red += word & 255;
     green += (word >>> 8) & 255;
     blue += (word >>> 16) & 255;
   }
   const mean = (sum: number): number => Math.round(sum / Math.max(1, data.length));
   return [mean(red), mean(green), mean(blue)];
-}
-
-/** A picture as a small JPEG, for lists and messages. */
-export async function encodeThumb(pixels: Pixels): Promise<Uint8Array<ArrayBuffer>> {
-  const { width, height } = pixels;
-  const canvas = createCanvas(width, height);
-  canvas.getContext('2d').putImageData(new ImageData(asRgba(pixels), width, height), 0, 0);
-  return new Uint8Array(await canvas.encode('jpeg', thumbQuality));
 }
