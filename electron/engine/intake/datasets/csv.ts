@@ -79,7 +79,7 @@ async function openCsv(
       ...dialect.notes,
       ...(said ? [`The first line says ${saidRows} rows, but there are ${dialect.rows.length}.`] : []),
     ],
-    items: (some) => allRows(some, names, all, signal),
+    items: (some, request) => allRows(some, names, all, request.signal),
   };
 }
 

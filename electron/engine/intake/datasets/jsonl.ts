@@ -49,7 +49,7 @@ async function openJson(
     rows,
     rowBytes: bytes,
     notes,
-    items: (some) => allItems(some, keys, all, signal),
+    items: (some, request) => allItems(some, keys, all, request.signal),
   };
 }
 

@@ -6,6 +6,7 @@ import { filesReader } from './files';
 import { idxReader } from './idx';
 import { jsonlReader } from './jsonl';
 import { midiReader } from './midi';
+import { parquetReader } from './parquet';
 import type { DatasetReader, SourceHead } from './reader';
 import { smilesReader } from './smiles';
 import { textReader } from './text';
@@ -15,6 +16,7 @@ import { wavReader } from './wav';
 const readers: readonly DatasetReader[] = [
   idxReader,
   csvReader,
+  parquetReader,
   jsonlReader,
   smilesReader,
   textReader,

@@ -75,7 +75,7 @@ async function openSmiles(sources: readonly SourceHead[], signal: AbortSignal): 
     rows: rows.map((row) => row.slice(0, columns.length)),
     rowBytes: bytes,
     notes: encodingNotes(found),
-    items: (some) => allItems(some, { hasHeader, isNamed }, signal),
+    items: (some, request) => allItems(some, { hasHeader, isNamed }, request.signal),
   };
 }
 

@@ -21,7 +21,7 @@ export interface TablePicture extends SampleLabel {
 
 export type PictureItem = TablePicture | LeftOut;
 
-/** Rows whose path column names a picture. Its name is that of the file. */
+/** Rows that hold a picture, or whose path column names one; its name is then that of the file. */
 export async function* picturesNamed(
   rules: RowRules,
   batches: AsyncIterable<readonly TableItem[]>,
@@ -37,13 +37,19 @@ function pictureNamed(row: TableRow, at: number, rules: RowRules, signal: AbortS
   const { values, split, resolve } = row;
   try {
     checkLength(values, rules);
+    const labels = { label: labelIn(values, rules), split: splitIn(values, rules.columns) ?? split };
+    if (at < 0) {
+      if (row.picture === undefined) throw badRow('It has no picture.');
+      const bytes = row.picture;
+      return { name: row.name, ...labels, read: () => Promise.resolve(bytes) };
+    }
     const named = String(values[at] ?? '').trim();
     const read = async (): Promise<Uint8Array> => {
       if (resolve === undefined) throw badRow('It names a file, but its table lies in no folder.');
       return readWhole(await resolve(named), maxPictureBytes, signal);
     };
     const name = named === '' ? row.name : named.slice(0, 1000);
-    return { name, label: labelIn(values, rules), split: splitIn(values, rules.columns) ?? split, read };
+    return { name, ...labels, read };
   } catch (error) {
     return leaveOut(row.name, error);
   }

@@ -11,6 +11,8 @@ export interface TableRow {
   readonly name: string;
   readonly values: readonly Value[];
   readonly split: Split | null;
+  /** Encoded, where the row holds one. */
+  readonly picture?: Uint8Array | undefined;
   /** Finds files that the row names. */
   readonly resolve?: ((named: string) => Promise<string>) | undefined;
 }

@@ -1,5 +1,5 @@
 /** A table that is open, whatever it is written in: inspected and read in one way. */
-import type { Inspection } from '../../../contract/samples';
+import type { Column, Inspection } from '../../../contract/samples';
 import { toChunks } from './outcomes';
 import type { ReadChunk, ReadRequest, SourceHead } from './reader';
 import { kindOf, type Value } from './table-columns';
@@ -14,8 +14,18 @@ export interface OpenTable {
   readonly rows: readonly (readonly Value[])[];
   readonly rowBytes: number;
   readonly notes: readonly string[];
+  /** How many rows there are, where the sources say it. */
+  readonly total?: number;
   /** All records of these sources, from the first on. */
-  items(sources: readonly SourceHead[], signal: AbortSignal): AsyncIterable<readonly TableItem[]>;
+  items(sources: readonly SourceHead[], request: ItemRequest): AsyncIterable<readonly TableItem[]>;
+}
+
+export interface ItemRequest {
+  readonly signal: AbortSignal;
+  /** Records before this one need only be counted. */
+  readonly position: number;
+  /** What the columns are for. */
+  readonly chosen: readonly Column[];
 }
 
 /** Small tables are counted to their end, of large ones the first file is estimated from its first rows. */
@@ -24,16 +34,17 @@ export async function inspectTable(
   sources: readonly SourceHead[],
   signal: AbortSignal,
 ): Promise<Omit<Inspection, 'reader'>> {
-  const { rules, rows, notes } = table;
-  const isCountExact = unpackedBytes(sources) <= countedBytes;
-  const estimated = isCountExact ? undefined : estimate(rows.length, table.rowBytes, sources);
-  const items = isCountExact ? table.items(sources, signal) : firstOf(table.items(sources, signal), rows.length);
+  const { rules, rows, notes, total } = table;
+  const isRead = unpackedBytes(sources) <= countedBytes;
+  const estimated = isRead ? undefined : (total ?? estimate(rows.length, table.rowBytes, sources));
+  const all = table.items(sources, { signal, position: 0, chosen: rules.columns });
+  const items = isRead ? all : firstOf(all, rows.length);
   if (kindOf(rules.columns) === 'image') {
     return inspectPictures(rules.columns, picturesNamed(rules, items, signal), estimated, notes, signal);
   }
   const counts = await tally(outcomesOf(rules, items));
   const samples = estimated ?? counts.samples;
-  return tableInspection(rules.columns, counts, rows, { samples, isCountExact, notes: [...notes] });
+  return tableInspection(rules.columns, counts, rows, { samples, isCountExact: isRead, notes: [...notes] });
 }
 
 async function* firstOf(
@@ -52,7 +63,7 @@ export function readTable(request: ReadRequest, table: OpenTable): AsyncIterable
   const { sources, options, signal } = request;
   if (options.columns !== undefined) checkChosen(options.columns, table.rules.columns);
   const rules = { ...table.rules, columns: options.columns ?? table.rules.columns };
-  const items = table.items(sources, signal);
+  const items = table.items(sources, { signal, position: request.position, chosen: rules.columns });
   if (kindOf(rules.columns) === 'image') return toPictureChunks(request, picturesNamed(rules, items, signal));
   return toChunks(request, shapeOf(rules.columns), outcomesOf(rules, items));
 }
