@@ -32,8 +32,8 @@ export interface RunnerOptions {
 /** Slices are written down at most so often. */
 const sliceMs = 2_000;
 const heartbeatMs = 1_000;
-/** Closing waits for executors, also for those that had to be killed, but not for ever. */
-const longestCloseMs = 8_000;
+/** Closing waits so long for executors; what has not stopped by then has been told to, and ends with its process. */
+const longestCloseMs = 1_500;
 
 /** What is told when a worker dies under a job. */
 const crashCodes = ['engine/crashed', 'data/reader-died', 'image/decoder-died'];
