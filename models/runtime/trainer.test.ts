@@ -48,6 +48,29 @@ test('every step starts from the last one, and what was read stays as it was', a
   await trainer.dispose(); // twice is once
 });
 
+test('a variant of the step works on the same weights', async () => {
+  const net = new Network();
+  const w = net.weight('w', [2], constant(8));
+  minimize(net, meanSquaredError(net.g, w, net.g.input('x', 'float32', [2])), sgd({ learningRate: 0.5 }));
+  net.state('count', hostTensor('float32', [], Float32Array.of(0)));
+  net.replace('count', net.g.Add(net.state('count', hostTensor('float32', [], Float32Array.of(0))), 1));
+  const counting = stepProgram(net, 'counts', { norm: net.g.ReduceL2(w, { keepdims: 0 }) });
+  const plain = source();
+  const trainer = await createTrainer({
+    ...plain,
+    variants: { counts: encodeProgram(counting) },
+    slots: counting.slots,
+  });
+  await trainer.step({ x: vector(0, 0) }); // 8 -> 4
+  const { norm } = await trainer.step({ x: vector(0, 0) }, 'counts'); // 4 -> 2
+  expect(numbersOf(norm!)[0]).toBeCloseTo(4 * Math.SQRT2, 5);
+  await trainer.step({ x: vector(0, 0) }); // 2 -> 1
+  expect(numbersOf(trainer.read()['w']!)).toEqual([1, 1]);
+  expect(numbersOf(trainer.read()['count']!)).toEqual([1]);
+  await expect(trainer.step({ x: vector(0, 0) }, 'none')).rejects.toMatchObject({ code: 'usage/bad-argument' });
+  await trainer.dispose();
+});
+
 test('a value that does not fit is refused with both shapes', async () => {
   const trainer = await createTrainer(source());
   expect(() => trainer.write({ w: vector(1, 2, 3) })).toThrow('"w" is float32 [2], it was given float32 [3].');
