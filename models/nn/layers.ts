@@ -3,12 +3,15 @@ import type { Value } from '../graph/ir';
 import { filledTensor } from '../tensor/filled-tensor';
 import { fanInUniform, fansOf, type Initializer, normal, ones, uniform, zeros } from './initializers';
 import type { Network } from './network';
+import { spectralNorm } from './spectral';
 
 /** Settings of layers with a weight and a bias. */
 export interface AffineOptions {
   readonly weight?: Initializer;
   /** `false`: no bias. By default uniform within 1/sqrt(fan_in), as PyTorch has it. */
   readonly bias?: Initializer | false;
+  /** The weight is used divided by its largest singular value. */
+  readonly isSpectral?: boolean;
 }
 
 /** Settings of a convolution; one number stands for all spatial axes. */
@@ -29,6 +32,15 @@ export function sizeAt(x: Value, axis: number): number {
   return typeof size === 'number' ? size : (x.dims.at(axis) ?? 1); // `dims` says what is unknown
 }
 
+function weightOf(
+  net: Network,
+  shape: readonly number[],
+  { weight = fanInUniform, isSpectral = false }: AffineOptions,
+): Value {
+  const value = net.weight('weight', shape, weight);
+  return isSpectral ? spectralNorm(net, 'weight', value) : value;
+}
+
 function biasOf(net: Network, options: AffineOptions, length: number, fanIn: number): Value | undefined {
   if (options.bias === false) return undefined;
   return net.weight('bias', [length], options.bias ?? uniform(1 / Math.sqrt(fanIn)));
@@ -39,7 +51,7 @@ export function dense(net: Network, name: string, x: Value, width: number, optio
   return net.scope(name, () => {
     const { g } = net;
     const inner = sizeAt(x, -1);
-    const weight = net.weight('weight', [width, inner], options.weight ?? fanInUniform);
+    const weight = weightOf(net, [width, inner], options);
     const bias = biasOf(net, options, width, inner);
     const rows = x.rank === 2 ? x : g.Reshape(x, [-1, inner]); // [rows, in]
     const y = bias ? g.Gemm(rows, weight, bias, { transB: 1 }) : g.Gemm(rows, weight, { transB: 1 }); // [rows, out]
@@ -69,7 +81,7 @@ function convolution(net: Network, name: string, x: Value, channels: number, opt
   return net.scope(name, () => {
     const attributes = windowOf(options, axes);
     const shape = [channels, sizeAt(x, 1) / attributes.group, ...attributes.kernel_shape];
-    const weight = net.weight('weight', shape, options.weight ?? fanInUniform);
+    const weight = weightOf(net, shape, options);
     const bias = biasOf(net, options, channels, fansOf(shape).fanIn);
     return bias ? net.g.Conv(x, weight, bias, attributes) : net.g.Conv(x, weight, attributes);
   });
@@ -90,7 +102,7 @@ export function convTranspose2d(net: Network, name: string, x: Value, channels: 
   return net.scope(name, () => {
     const { kernel, groups = 1 } = options;
     const shape = [sizeAt(x, 1), channels / groups, kernel, kernel];
-    const weight = net.weight('weight', shape, options.weight ?? fanInUniform);
+    const weight = weightOf(net, shape, options);
     const bias = biasOf(net, options, channels, fansOf(shape).fanIn);
     const attributes = windowOf(options, 2);
     return bias ? net.g.ConvTranspose(x, weight, bias, attributes) : net.g.ConvTranspose(x, weight, attributes);

@@ -11,9 +11,14 @@ export interface AdamOptions {
   readonly epsilon?: number;
   /** AdamW: share of the weight taken away per step, times the learning rate (Loshchilov and Hutter 2019, algorithm 2). */
   readonly weightDecay?: number;
+  /** Which weights decay, by their shapes; all without it. Often only those with two axes or more: not biases, not norms. */
+  readonly decays?: (shape: readonly number[]) => boolean;
   /** Constant learning rate; without it the step's input `lr` is used. */
   readonly learningRate?: number;
 }
+
+/** Group of the weights without decay. */
+const keptWhole = 'undecayed';
 
 /**
  * Kingma and Ba 2015, algorithm 1, with the constants folded into the state: M = m / (1 - b1), V = v / (1 - b2), so that
@@ -21,11 +26,12 @@ export interface AdamOptions {
  * a = lr (1 - b1) / (1 - b1^t) * c, e = epsilon c, c = sqrt((1 - b2^t) / (1 - b2)). Equal to the published form up to rounding.
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  const { betas = [0.9, 0.999], weightDecay = 0 } = options;
+  const { betas = [0.9, 0.999], weightDecay = 0, decays } = options;
   return {
+    ...(decays && weightDecay > 0 ? { groupOf: (shape) => (decays(shape) ? '' : keptWhole) } : {}),
     prepare: (net, step) => {
       const { rate, size, epsilon } = stepSizes(net, step(), options);
-      return ({ g, weight, gradient, state }) => {
+      return ({ g, weight, gradient, state, group }) => {
         const first = state('first');
         const second = state('second');
         const nextFirst = g.Add(g.Mul(first.value, betas[0]), gradient);
@@ -33,7 +39,8 @@ export function adam(options: AdamOptions = {}): Optimizer {
         first.set(nextFirst);
         second.set(nextSecond);
         const change = g.Div(g.Mul(nextFirst, size), g.Add(g.Sqrt(nextSecond), epsilon));
-        const base = weightDecay === 0 ? weight : g.Mul(weight, g.Sub(1, g.Mul(rate, weightDecay)));
+        const isWhole = weightDecay === 0 || group === keptWhole;
+        const base = isWhole ? weight : g.Mul(weight, g.Sub(1, g.Mul(rate, weightDecay)));
         return g.Sub(base, change);
       };
     },

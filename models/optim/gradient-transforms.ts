@@ -1,7 +1,7 @@
 /** What happens to gradients before they are used, and averages of weights after. */
 import type { Builder } from '../graph/builder-type';
 import type { Value } from '../graph/ir';
-import type { Network } from '../nn/network';
+import type { Network, Slot } from '../nn/network';
 import { gradients } from '../autodiff/gradients';
 
 /** sqrt of the sum of all squares: the length of all gradients as one vector. */
@@ -21,13 +21,14 @@ export function clipByGlobalNorm(limit: number): (g: Builder, values: readonly V
 
 /**
  * An average of every weight, kept as state `ema.NAME`: a' = d a + (1 - d) w with d = min(decay, (1 + step) / (10 + step)), so that early
- * steps do not keep the first values for long. Call it after `minimize`.
+ * steps do not keep the first values for long. Call it after `minimize`. `only`: weights whose full name starts with one of these.
  */
-export function averageWeights(net: Network, decay: number): void {
+export function averageWeights(net: Network, decay: number, only: readonly string[] = ['']): void {
   const { g } = net;
   const step = g.Cast(net.scalar('step'), { to: 1 });
   const share = g.Min(g.Div(g.Add(step, 1), g.Add(step, 10)), decay);
-  for (const slot of net.allSlots.filter(({ kind }) => kind === 'weight')) {
+  const isWanted = ({ name }: Slot): boolean => only.some((prefix) => name.startsWith(prefix));
+  for (const slot of net.allSlots.filter((one) => one.kind === 'weight' && isWanted(one))) {
     const average = net.state(`ema.${slot.name}`, slot.initial);
     const weight = net.valueOf(slot);
     net.replace(`ema.${slot.name}`, g.Add(weight, g.Mul(g.Sub(average, weight), share)));

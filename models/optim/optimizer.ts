@@ -22,12 +22,16 @@ export interface UpdateCall {
   readonly gradient: Value;
   /** A tensor of the weight's shape that starts at zero and keeps what `set` stores until the next step. */
   readonly state: (name: string) => Memory;
+  /** What the optimiser's `groupOf` said of this weight. */
+  readonly group: string;
 }
 
 /** Scalars that all weights share are made once, by `prepare`; then `update` runs for every weight. */
 export interface Optimizer {
   /** `step` is the number of this update, 1, 2, ... as an int64 scalar; asking for it makes the caller of a step give it. */
   prepare(net: Network, step: () => Value): (call: UpdateCall) => Value;
+  /** Weights that are treated differently, told by their shapes: small ones are updated together within a group only. */
+  groupOf?(shape: readonly number[]): string;
 }
 
 /** What `minimize` does besides. */
@@ -65,7 +69,7 @@ export function minimize(
     const step = (): Value => (due ? net.g.Div(net.scalar('step'), due.calls) : net.scalar('step'));
     const update = optimizer.prepare(net, step);
     const pairs = slots.map((slot, index) => ({ slot, gradient: changed[index] ?? slot.input }));
-    for (const group of groupsOf(pairs)) updateGroup({ net, prefix, due }, group, update);
+    for (const group of groupsOf(pairs, optimizer)) updateGroup({ net, prefix, due }, group, update);
   });
   return new Map(slots.map((slot, index) => [slot.name, raw[index] ?? slot.input]));
 }
@@ -106,20 +110,28 @@ const mostInPack = longestKnown;
 /** Weights that are updated together, and what their state is called. */
 interface Group {
   readonly name: string;
+  readonly kind: string;
   readonly pairs: readonly Pair[];
 }
 
-function groupsOf(pairs: readonly Pair[]): Group[] {
+function groupsOf(pairs: readonly Pair[], optimizer: Optimizer): Group[] {
+  const kindOf = ({ slot }: Pair): string => optimizer.groupOf?.(slot.initial.dims) ?? '';
   const isSmall = ({ slot }: Pair): boolean => slot.initial.data.length < packedBelow;
-  const small = pairs.filter(isSmall);
-  const large = pairs.filter((pair) => !isSmall(pair)).map((pair) => ({ name: pair.slot.name, pairs: [pair] }));
-  const packs = Array.from({ length: Math.ceil(small.length / mostInPack) }, (_, k): Group => {
+  const large = pairs.filter((pair) => !isSmall(pair));
+  const alone = large.map((pair): Group => ({ name: pair.slot.name, kind: kindOf(pair), pairs: [pair] }));
+  const kinds = [...new Set(pairs.map(kindOf))];
+  const packs = kinds.flatMap((kind) => packsOf(pairs.filter((pair) => isSmall(pair) && kindOf(pair) === kind), kind)); // prettier-ignore
+  return [...alone, ...packs];
+}
+
+function packsOf(small: readonly Pair[], kind: string): Group[] {
+  const base = kind === '' ? 'packed' : `packed.${kind}`;
+  return Array.from({ length: Math.ceil(small.length / mostInPack) }, (_, k): Group => {
     const members = small.slice(k * mostInPack, (k + 1) * mostInPack);
     const [only, ...more] = members;
-    if (only && more.length === 0) return { name: only.slot.name, pairs: members };
-    return { name: k === 0 ? 'packed' : `packed.${k}`, pairs: members };
+    if (only && more.length === 0) return { name: only.slot.name, kind, pairs: members };
+    return { name: k === 0 ? base : `${base}.${k}`, kind, pairs: members };
   });
-  return [...large, ...packs];
 }
 
 interface Target {
@@ -131,7 +143,7 @@ interface Target {
 /** One weight as it is, or several joined to one vector and cut apart again. */
 function updateGroup(
   { net, prefix, due }: Target,
-  { name, pairs: group }: Group,
+  { name, kind, pairs: group }: Group,
   update: (call: UpdateCall) => Value,
 ): void {
   const { g } = net;
@@ -148,7 +160,7 @@ function updateGroup(
     const { value, set } = stateOf(net, `${prefix}.${of}.${name}`, weight);
     return { value, set: (next) => set(chosen(next, value)) };
   };
-  const next = chosen(update({ g, weight, gradient, state }), weight);
+  const next = chosen(update({ g, weight, gradient, state, group: kind }), weight);
   const sizes = group.map(({ slot }) => slot.initial.data.length);
   const parts = isAlone ? [next] : g.Split(next, sizes, { axis: 0 });
   group.forEach(({ slot }, index) => {
