@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { Value } from '../graph/ir';
+import { constant } from '../nn/initializers';
 import { dense } from '../nn/layers';
 import { meanSquaredError } from '../nn/losses';
 import { Network } from '../nn/network';
@@ -16,7 +17,7 @@ import { averageWeights, clipByGlobalNorm, lossInParts } from './gradient-transf
 import { minimize, type MinimizeOptions, type Optimizer } from './optimizer';
 import { constantRate, constantThenCosine, cosine, oneCycle, type Schedule, stepDecay, warmUp } from './schedules';
 import { rmsprop, sgd } from './sgd';
-import { encodeProgram, stepProgram } from './step-program';
+import { encodeProgram, type StepProgram, stepProgram } from './step-program';
 
 afterAll(() => expect(liveSessions()).toBe(0));
 
@@ -254,4 +255,26 @@ test('more small weights than one pack holds', async () => {
       'optimizer.first.packed.1',
     ]);
   });
+});
+
+test('weights that do not decay are kept apart, packed or not', async () => {
+  const step = (decays?: (shape: readonly number[]) => boolean) => {
+    const net = new Network();
+    const [matrix, bias] = [net.weight('matrix', [2, 2], constant(1)), net.weight('bias', [2], constant(1))];
+    // No gradient reaches either: only the decay moves them.
+    const loss = net.g.ReduceSum(net.g.Mul(net.g.Concat(net.g.Reshape(matrix, [-1]), bias, { axis: 0 }), 0), {
+      keepdims: 0,
+    });
+    minimize(net, loss, adamW({ learningRate: 0.5, weightDecay: 0.1, ...(decays && { decays }) }));
+    return stepProgram(net, 'decay', { loss });
+  };
+  const after = async (program: StepProgram) => {
+    const trainer = await createTrainer({ model: encodeProgram(program), slots: program.slots });
+    await trainer.step({ step: hostTensor('int64', [], BigInt64Array.of(1n)) });
+    const { matrix, bias } = trainer.read();
+    await trainer.dispose();
+    return [numbersOf(matrix!)[0], numbersOf(bias!)[0]].map((value) => Number(value?.toFixed(4)));
+  };
+  expect(await after(step())).toEqual([0.95, 0.95]);
+  expect(await after(step((shape) => shape.length > 1))).toEqual([0.95, 1]);
 });

@@ -2,7 +2,7 @@
 import { ModelError } from '../../errors';
 import type { Value } from '../../graph/ir';
 import { heNormal } from '../../nn/initializers';
-import { batchNorm, conv2d, dense } from '../../nn/layers';
+import { batchNorm, conv2d, dense, sizeAt } from '../../nn/layers';
 import type { Network } from '../../nn/network';
 import { dropout } from '../../nn/random';
 import { picturesOf } from '../batch';
@@ -65,13 +65,13 @@ function cnn(net: Network, { width, hidden }: ClassifierConfig, shape: ImageShap
  */
 function residual(net: Network, { width }: ClassifierConfig, shape: ImageShape, pictures: Value): Value {
   const wide = 2 * width;
-  const skipped = (name: string, x: Value): Value => net.g.Add(x, convNorm(net, name, x, x.dims[1] ?? wide));
+  const skipped = (name: string, x: Value): Value => net.g.Add(x, convNorm(net, name, x, sizeAt(x, 1)));
   let x = halve(net, convNorm(net, 'stem', pictures, width)); // [N, width, H/2, W/2]
   for (let level = 1; level < halvings(shape); level++) {
     x = convNorm(net, `widen${level}`, x, channelsAt(width, Math.min(level, 2)));
     x = halve(net, skipped(`block${level}`, x));
   }
-  if (x.dims[1] !== wide && halvings(shape) === 1) x = convNorm(net, 'widen', x, wide);
+  if (sizeAt(x, 1) !== wide && halvings(shape) === 1) x = convNorm(net, 'widen', x, wide);
   return net.g.ReduceMean(skipped('last', x), [2, 3], { keepdims: 0 }); // [N, channels]
 }
 

@@ -109,6 +109,7 @@ function betasOf({ penalty }: GanConfig): readonly [number, number] {
   return penalty === 'none' ? [0.5, 0.999] : [0, 0.99];
 }
 
+/** The plan: the penalty is a variant of the step where it is not due at every one. */
 export function ganPlan(config: GanConfig, shape: DataShape, seed: number): TrainingPlan {
   const { penalty, penaltyEvery } = config;
   const hasPenalty = penalty !== 'none';
