@@ -19,6 +19,23 @@ const openKindSchema = z.enum(['pictures', 'folder', 'data', 'dataFolder', 'mode
 /** `newFolder` names a folder that is to be made. */
 const saveKindSchema = z.enum(['csv', 'jsonl', 'parquet', 'zip', 'folder', 'newFolder']);
 
+/** A workspace that was opened on this machine. */
+export const workspacePlaceSchema = z.strictObject({
+  id: z.string().regex(/^w[0-9a-f]{16}$/),
+  name: z.string(),
+  /** For reading only. */
+  path: z.string(),
+  isOpen: z.boolean(),
+  isThere: z.boolean(),
+});
+export type WorkspacePlace = z.infer<typeof workspacePlaceSchema>;
+
+/** What shall become of the jobs at work: kept for the next start, cancelled, or the window stays open. */
+export const closeAnswerSchema = z.enum(['keep', 'stop', 'stay']);
+export type CloseAnswer = z.infer<typeof closeAnswerSchema>;
+
+const changeSchema = z.strictObject({ isChanged: z.boolean() });
+
 const shape = <Q extends z.ZodType, R extends z.ZodType>(request: Q, reply: R): { request: Q; reply: R } => ({
   request,
   reply,
@@ -42,6 +59,15 @@ export const bridgeChannels = {
   'engine.connect': shape(z.strictObject({}), z.null()),
   /** Starts the engine again after it was given up. */
   'engine.retry': shape(z.strictObject({}), z.null()),
+  /** The workspaces of this machine, the open one first. */
+  'workspaces.list': shape(z.strictObject({}), z.array(workspacePlaceSchema)),
+  /** Opens one of the list, or one that a dialog asks for; the page begins anew when it has changed. */
+  'workspaces.open': shape(z.strictObject({ id: workspacePlaceSchema.shape.id.nullable() }), changeSchema),
+  /** A dialog asks for the name of a folder, which becomes a new workspace and is opened. */
+  'workspaces.create': shape(z.strictObject({}), changeSchema),
+  'workspaces.reveal': shape(z.strictObject({}), z.null()),
+  /** The answer to the question that comes as a message when the window is to be closed with jobs at work. */
+  'close.answer': shape(z.strictObject({ answer: closeAnswerSchema }), z.null()),
 } as const;
 export type BridgeChannels = typeof bridgeChannels;
 export type BridgeChannel = keyof BridgeChannels;
@@ -67,6 +93,13 @@ export interface RawBridge {
   retryEngine(): Promise<unknown>;
   onCommand(listener: (id: unknown) => void): () => void;
   onOpened(listener: (dropped: unknown) => void): () => void;
+  listWorkspaces(): Promise<unknown>;
+  openWorkspace(id: string | null): Promise<unknown>;
+  createWorkspace(): Promise<unknown>;
+  revealWorkspace(): Promise<unknown>;
+  onCloseAsked(listener: (titles: unknown) => void): () => void;
+  answerClose(answer: CloseAnswer): Promise<unknown>;
+  onOpenJob(listener: (id: unknown) => void): () => void;
 }
 
 /** The same with answers parsed: what the page works with. */
@@ -89,6 +122,16 @@ export interface DuetBridge {
   onCommand(listener: (id: string) => void): () => void;
   /** Files given to the application from outside (double-click, drop on the icon). */
   onOpened(listener: (dropped: Dropped[]) => void): () => void;
+  listWorkspaces(): Promise<WorkspacePlace[]>;
+  /** One of the list, or null to ask for a folder; says whether another one was opened, and the page begins anew then. */
+  openWorkspace(id: string | null): Promise<boolean>;
+  createWorkspace(): Promise<boolean>;
+  revealWorkspace(): Promise<void>;
+  /** The window is to be closed while these jobs are at work; it stays open until answered. */
+  onCloseAsked(listener: (titles: string[]) => void): () => void;
+  answerClose(answer: CloseAnswer): Promise<void>;
+  /** A notice of the system about this job was clicked. */
+  onOpenJob(listener: (id: string) => void): () => void;
 }
 
 /** Ids of all commands: the menu, the palette and the shortcuts name the same things. */
@@ -127,6 +170,15 @@ export const commandIds = [
   'view.boxes',
   'view.theme',
   'view.jobs',
+  'jobs.pauseAll',
+  'jobs.resumeAll',
+  'jobs.gentle',
+  'workspace.show',
+  'workspace.open',
+  'workspace.create',
+  'workspace.reveal',
+  'workspace.verify',
+  'workspace.backup',
   'view.detail',
   'sort.confidence',
   'sort.doubtful',

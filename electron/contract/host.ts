@@ -1,6 +1,7 @@
 /** The contract between the engine and whoever started it (main or the command line), the only side that knows paths. */
 import * as z from 'zod';
 import { droppedSchema } from './bridge';
+import { jobSchema } from './jobs';
 import { modelIdSchema } from './photo';
 import { handleSchema } from './studio-handles';
 
@@ -33,7 +34,15 @@ export const hostContract = {
      */
     'engine.stop': call(z.strictObject({ jobs: z.enum(['keep', 'cancel']).default('keep') }), z.null()),
   },
-  events: {},
+  events: {
+    /** The jobs at work and how far they are together (null: not known); told when that changes, at most ten times a second. */
+    'jobs.atWork': z.strictObject({
+      titles: z.array(z.string()).max(100),
+      fraction: z.number().min(0).max(1).nullable(),
+    }),
+    /** Once for each job that ends by itself. */
+    'jobs.ended': z.strictObject({ job: jobSchema }),
+  },
 } as const;
 export type HostContract = typeof hostContract;
 

@@ -8,6 +8,7 @@ import type { Transport } from '../contract/transport';
 import { createSlotPool } from './exchange';
 import { type Datasets, openDatasets } from './datasets/open-datasets';
 import { Handles } from './handles';
+import { reportToHost } from './jobs/at-work';
 import { jobHandlers, reportJobs } from './jobs/handlers';
 import { openJobs } from './jobs/open-jobs';
 import type { JobQueue } from './jobs/queue';
@@ -92,7 +93,11 @@ class DuetEngine implements Engine {
         return null;
       },
     });
-    return () => server.dispose();
+    const stopReports = reportToHost(jobs, server.emit);
+    return () => {
+      stopReports();
+      server.dispose();
+    };
   }
 
   countNetwork(refused: number, letOut = 0): void {

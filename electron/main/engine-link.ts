@@ -1,35 +1,48 @@
 /** Main's hold on the engine: keeps it alive and gives every page a fresh port, also after a restart. */
 import { MessageChannelMain, type WebContents } from 'electron';
 import { engineHealthMessage, portMessage } from '../contract/bridge-messages';
+import type { Client } from '../contract/client';
 import { hostContract, type HostContract } from '../contract/host';
 import type { CallName, ReplyOf, RequestInput } from '../contract/rpc';
+import type { ProcessHealth } from '../contract/studio';
 import { Supervisor } from '../engine/processes/supervisor';
 import type { EngineHost } from './utility-host';
 
+/** How long an engine may take to end in order before another one is started; its jobs are safe in any case. */
+const longestStopMs = 8000;
+
 export class EngineLink {
-  private readonly supervisor: Supervisor<HostContract>;
+  private supervisor: Supervisor<HostContract>;
   private readonly pages = new Set<WebContents>();
   private folders: { thumbs: string; previews: string } | undefined;
   private isStarted = false;
 
+  /** `onStarted` is given the line to each engine as it starts. */
   constructor(
     private readonly host: EngineHost,
-    now: () => number,
+    private readonly now: () => number,
+    private readonly onStarted: (client: Client<HostContract>) => void,
   ) {
-    this.supervisor = new Supervisor({
+    this.supervisor = this.makeSupervisor();
+  }
+
+  private makeSupervisor(): Supervisor<HostContract> {
+    const supervisor = new Supervisor({
       role: 'engine',
       contract: hostContract,
-      host,
-      now,
-      prepare: () => {
+      host: this.host,
+      now: this.now,
+      prepare: (client) => {
         this.folders = undefined;
         this.isStarted = true;
+        this.onStarted(client);
         for (const page of this.pages) this.connect(page);
       },
     });
-    this.supervisor.health.add(() => {
-      for (const page of this.pages) this.tellHealth(page);
+    supervisor.health.add((health) => {
+      for (const page of this.pages) tellHealth(page, health);
     });
+    return supervisor;
   }
 
   call<K extends CallName<HostContract>>(
@@ -53,7 +66,7 @@ export class EngineLink {
       return;
     }
     this.connect(page);
-    this.tellHealth(page);
+    tellHealth(page, this.supervisor.current());
   }
 
   /** Where thumbnails and previews lie while this engine lives. */
@@ -67,14 +80,31 @@ export class EngineLink {
     return this.supervisor.retry();
   }
 
-  async stop(): Promise<void> {
-    await this.supervisor.call('engine.stop', {}).catch(() => undefined);
+  /**
+   * Ends the engine in order and starts another one, for which its host may name another workspace by now. Settles once
+   * that one answers; throws when it could not open what it was given.
+   */
+  async restart(): Promise<void> {
+    const limit = new Promise((resolve) => setTimeout(resolve, longestStopMs));
+    const health = { role: 'engine', state: 'restarting', restarts: 0, reason: 'a workspace is being opened' } as const;
+    for (const page of this.pages) tellHealth(page, health);
+    await Promise.race([this.stop('keep'), limit]);
     this.supervisor.dispose();
+    this.supervisor = this.makeSupervisor();
+    try {
+      await this.supervisor.call('folders', {});
+    } catch (error) {
+      this.supervisor.dispose();
+      throw error;
+    }
+    for (const page of this.pages) tellHealth(page, this.supervisor.current());
   }
 
-  /** A port of the page does not tell that its other end died, so main does. */
-  private tellHealth(page: WebContents): void {
-    if (isAlive(page)) page.send(engineHealthMessage, this.supervisor.current());
+  /** Jobs at work are kept for the next start, or cancelled. */
+  async stop(jobs: 'keep' | 'cancel'): Promise<void> {
+    const { supervisor } = this;
+    if (this.isStarted) await supervisor.call('engine.stop', { jobs }).catch(() => undefined);
+    supervisor.dispose();
   }
 
   private connect(page: WebContents): void {
@@ -83,6 +113,11 @@ export class EngineLink {
     this.host.giveWindow(port1);
     page.postMessage(portMessage, null, [port2]);
   }
+}
+
+/** A port of the page does not tell that its other end died, so main does. */
+function tellHealth(page: WebContents, health: ProcessHealth): void {
+  if (isAlive(page)) page.send(engineHealthMessage, health);
 }
 
 /** A page whose process died asks for a port by itself once it is back. */

@@ -5,25 +5,28 @@ import { openedMessage } from '../contract/bridge-messages';
 import { denyNetwork } from '../engine/network-guard';
 import { temporaryBase } from '../engine/temporary';
 import { answerBridge } from './bridge';
+import { Closing } from './closing';
 import { EngineLink } from './engine-link';
 import { guardContents, guardSession, silenceChromium } from './guards';
+import { JobWatch } from './job-watch';
 import { buildMenu } from './menu';
 import { filesAmong } from './opened-files';
-import { pageCalls } from './page-calls';
-import { assetsFolder, distFolder, isTestRuntime, workspaceFolder } from './paths';
+import { pageCalls, type PageParts } from './page-calls';
+import { assetsFolder, distFolder, isTestRuntime } from './paths';
 import { PreferencesFile } from './preferences';
 import { registerScheme, servePage } from './protocol';
 import { createEngineHost } from './utility-host';
 import { createWindow } from './window';
+import { Workspaces } from './workspaces';
 
 let window: BrowserWindow | undefined;
 let waitingFiles = filesAmong(process.argv.slice(1), process.cwd());
 
-function makeEngine(): EngineLink {
+function makeEngine(workspaces: Workspaces, jobs: JobWatch): EngineLink {
   const host = createEngineHost({
     folder: distFolder(),
     start: () => ({
-      workspace: workspaceFolder(),
+      workspace: workspaces.current(),
       assets: assetsFolder(),
       temporary: temporaryBase(),
       version: app.getVersion(),
@@ -34,7 +37,11 @@ function makeEngine(): EngineLink {
       decoders: 0,
     }),
   });
-  return new EngineLink(host, () => performance.now());
+  return new EngineLink(
+    host,
+    () => performance.now(),
+    (client) => jobs.follow(client),
+  );
 }
 
 /** Gives the page what was opened from outside, once it is there to take it. */
@@ -45,8 +52,9 @@ async function tellOpened(engine: EngineLink): Promise<void> {
   window.webContents.send(openedMessage, await engine.call('handles.add', { paths }));
 }
 
-function openWindow(engine: EngineLink, preferences: PreferencesFile): void {
+function openWindow({ engine, preferences, closing }: PageParts): void {
   window = createWindow(preferences, app.isPackaged);
+  closing.guard(window);
   window.on('closed', () => (window = undefined));
   window.webContents.on('did-finish-load', () => void tellOpened(engine));
 }
@@ -54,20 +62,23 @@ function openWindow(engine: EngineLink, preferences: PreferencesFile): void {
 function onReady(): void {
   const preferences = new PreferencesFile();
   nativeTheme.themeSource = preferences.get().theme;
-  const engine = makeEngine();
+  const workspaces = new Workspaces(preferences);
+  const jobs = new JobWatch(() => window);
+  const engine = makeEngine(workspaces, jobs);
+  const parts: PageParts = { engine, preferences, workspaces, closing: new Closing(() => jobs.running()) };
   const count = (counted: { refused: number; letOut: number }): void => {
     engine.call('network.count', counted).catch(() => undefined);
   };
   guardSession(session.defaultSession, count);
   servePage(session.defaultSession, path.join(distFolder(), 'renderer'), engine);
   // The page's process starts by itself meanwhile; nothing of it is heard before this turn of the loop is over.
-  openWindow(engine, preferences);
+  openWindow(parts);
   denyNetwork(() => count({ refused: 1, letOut: 0 }));
-  answerBridge(pageCalls(engine, preferences));
+  answerBridge(pageCalls(parts));
   Menu.setApplicationMenu(buildMenu(() => window));
 
   app.on('activate', () => {
-    if (window === undefined) openWindow(engine, preferences);
+    if (window === undefined) openWindow(parts);
   });
   app.on('second-instance', (_event, argv, workingFolder) => {
     waitingFiles.push(...filesAmong(argv.slice(1), workingFolder));
@@ -80,21 +91,7 @@ function onReady(): void {
     waitingFiles.push(file);
     void tellOpened(engine);
   });
-  stopInOrder(engine);
-}
-
-/** The engine sweeps its temporary folders before the application ends; it has two seconds for that. */
-function stopInOrder(engine: EngineLink): void {
-  let isStopped = false;
-  app.on('will-quit', (event) => {
-    if (isStopped) return;
-    event.preventDefault();
-    const limit = new Promise((resolve) => setTimeout(resolve, 2000));
-    void Promise.race([engine.stop(), limit]).then(() => {
-      isStopped = true;
-      app.quit();
-    });
-  });
+  parts.closing.stopInOrder(engine);
 }
 
 function main(): void {

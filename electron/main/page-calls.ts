@@ -1,40 +1,22 @@
-/** What main does for the page: handles, dialogs, reveal, theme, clipboard, a port to the engine. */
-import { BrowserWindow, clipboard, dialog, type IpcMainInvokeEvent, nativeTheme, shell } from 'electron';
+/** What main does for the page: handles, dialogs, reveal, theme, clipboard, a port to the engine, workspaces. */
+import { clipboard, dialog, nativeTheme, shell } from 'electron';
 import { access } from 'node:fs/promises';
 import type { Dropped } from '../contract/bridge';
 import type { BridgeHandlers } from './bridge';
+import type { Closing } from './closing';
+import { chooseFile, chooseFolder, openOptions, windowOf } from './dialogs';
 import type { EngineLink } from './engine-link';
 import type { PreferencesFile } from './preferences';
+import { workspaceCalls, type Workspaces } from './workspaces';
 
-const pictures = { name: 'Pictures', extensions: ['jpg', 'jpeg', 'png', 'webp', 'gif', 'avif'] };
-const tables = ['csv', 'tsv', 'parquet', 'jsonl', 'ndjson', 'json'];
-const data = {
-  name: 'Data',
-  extensions: ['zip', 'gz', 'tgz', 'tar', ...tables, 'txt', 'smi', 'wav', 'mid', 'midi', ...pictures.extensions],
-};
-// IDX files have no extension of their own.
-const everything = { name: 'All files', extensions: ['*'] };
-const openOptions = {
-  pictures: { title: 'Add pictures', filters: [pictures], properties: ['openFile', 'multiSelections'] },
-  folder: { title: 'Add a folder', filters: [], properties: ['openDirectory', 'multiSelections'] },
-  data: { title: 'Import a data set', filters: [everything, data], properties: ['openFile', 'multiSelections'] },
-  dataFolder: { title: 'Import a folder as a data set', filters: [], properties: ['openDirectory'] },
-  model: { title: 'Import a model', filters: [{ name: 'ONNX model', extensions: ['onnx'] }], properties: ['openFile'] },
-  labels: {
-    title: 'Choose class names',
-    filters: [{ name: 'Labels', extensions: ['txt', 'json'] }],
-    properties: ['openFile'],
-  },
-} satisfies Record<string, Electron.OpenDialogOptions>;
+export interface PageParts {
+  engine: EngineLink;
+  preferences: PreferencesFile;
+  workspaces: Workspaces;
+  closing: Closing;
+}
 
-const saveFilters = {
-  csv: { name: 'CSV', extensions: ['csv'] },
-  jsonl: { name: 'JSON lines', extensions: ['jsonl'] },
-  parquet: { name: 'Parquet', extensions: ['parquet'] },
-  zip: { name: 'Zip archive', extensions: ['zip'] },
-};
-
-export function pageCalls(engine: EngineLink, preferences: PreferencesFile): BridgeHandlers {
+export function pageCalls({ engine, preferences, workspaces, closing }: PageParts): BridgeHandlers {
   const handles = async (paths: string[]): Promise<Dropped[]> =>
     paths.length === 0 ? [] : engine.call('handles.add', { paths });
   return {
@@ -72,36 +54,12 @@ export function pageCalls(engine: EngineLink, preferences: PreferencesFile): Bri
       await engine.retry();
       return null;
     },
+    'close.answer': ({ answer }) => {
+      closing.answer(answer);
+      return null;
+    },
+    ...workspaceCalls(workspaces, () => engine.restart()),
   };
-}
-
-function windowOf(event: IpcMainInvokeEvent): BrowserWindow {
-  const window = BrowserWindow.fromWebContents(event.sender);
-  if (window === null) throw new Error('the window is gone');
-  return window;
-}
-
-async function chooseFolder(event: IpcMainInvokeEvent): Promise<string | undefined> {
-  const chosen = await dialog.showOpenDialog(windowOf(event), {
-    title: 'Copy into label folders',
-    buttonLabel: 'Copy here',
-    properties: ['openDirectory', 'createDirectory'],
-  });
-  return chosen.canceled ? undefined : chosen.filePaths[0];
-}
-
-async function chooseFile(
-  event: IpcMainInvokeEvent,
-  kind: keyof typeof saveFilters | 'newFolder',
-  name: string,
-): Promise<string | undefined> {
-  const chosen = await dialog.showSaveDialog(windowOf(event), {
-    title: kind === 'newFolder' ? 'Name the folder' : 'Export',
-    defaultPath: name,
-    filters: kind === 'newFolder' ? [] : [saveFilters[kind]],
-    properties: ['createDirectory', 'showOverwriteConfirmation'],
-  });
-  return chosen.canceled || chosen.filePath === '' ? undefined : chosen.filePath;
 }
 
 function exists(file: string): Promise<boolean> {

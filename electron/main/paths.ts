@@ -12,11 +12,6 @@ export function assetsFolder(): string {
   return app.isPackaged ? path.join(process.resourcesPath, 'assets') : path.join(app.getAppPath(), 'assets');
 }
 
-export function workspaceFolder(): string {
-  const given = app.commandLine.getSwitchValue('workspace');
-  return given === '' ? path.join(app.getPath('documents'), 'Duet') : path.resolve(given);
-}
-
 /** The runtime that packages are built with; any other one is for tests. */
 const pinnedElectronMajor = 45;
 

@@ -1,4 +1,4 @@
-/** Window place and theme, in the application's own folder; a damaged file is simply forgotten. */
+/** Window place, theme and recent workspaces, in the application's own folder; a damaged file is simply forgotten. */
 import { app } from 'electron';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,6 +13,8 @@ const preferencesSchema = z.strictObject({
     .nullable()
     .default(null),
   isMaximized: z.boolean().default(false),
+  /** Folders of the workspaces that were opened, the last one first. */
+  workspaces: z.array(z.string()).default([]),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 

@@ -4,7 +4,14 @@
  */
 import electron, { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { BridgeChannel, RawBridge } from '../contract/bridge';
-import { commandMessage, engineHealthMessage, openedMessage, portMessage } from '../contract/bridge-messages';
+import {
+  closeAskedMessage,
+  commandMessage,
+  engineHealthMessage,
+  openedMessage,
+  openJobMessage,
+  portMessage,
+} from '../contract/bridge-messages';
 
 /** Main answers `{ ok: true, reply }` or `{ ok: false, failure }`; a failure is thrown as JSON, which crosses the bridge unharmed. */
 async function ask(channel: BridgeChannel, request: unknown): Promise<unknown> {
@@ -51,6 +58,13 @@ const bridge: RawBridge = {
   retryEngine: () => ask('engine.retry', {}),
   onCommand: (listener) => subscribe(commandMessage, listener),
   onOpened: (listener) => subscribe(openedMessage, listener),
+  listWorkspaces: () => ask('workspaces.list', {}),
+  openWorkspace: (id) => ask('workspaces.open', { id }),
+  createWorkspace: () => ask('workspaces.create', {}),
+  revealWorkspace: () => ask('workspaces.reveal', {}),
+  onCloseAsked: (listener) => subscribe(closeAskedMessage, listener),
+  answerClose: (answer) => ask('close.answer', { answer }),
+  onOpenJob: (listener) => subscribe(openJobMessage, listener),
 };
 
 contextBridge.exposeInMainWorld('duet', bridge);

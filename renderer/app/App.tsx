@@ -8,6 +8,7 @@ import { ImportSheet } from '../features/models/ImportSheet';
 import { ModelsScreen } from '../features/models/ModelsScreen';
 import { useStudioState } from '../state/use-studio';
 import { FloatsContext } from '../ui/floats';
+import { ClosingSheet } from './ClosingSheet';
 import { DropLayer } from './DropLayer';
 import { JobsPanel } from './jobs/JobsPanel';
 import { JobStrip } from './jobs/JobStrip';
@@ -41,6 +42,7 @@ export function App(): ReactNode {
             <JobStrip />
           </div>
           <Toasts />
+          <ClosingSheet />
           {overlay === 'palette' && <Palette />}
           {overlay === 'shortcuts' && <ShortcutsSheet />}
           {overlay === 'about' && <AboutSheet />}

@@ -53,6 +53,14 @@ const placeKeys: readonly { title: string; keys: string }[] = [
   { title: 'Add what was copied', keys: 'Mod V' },
 ];
 
+const jobKeys: readonly { title: string; keys: string }[] = [
+  { title: 'Choose a job', keys: '↑ ↓' },
+  { title: 'Show what came of it, or try again', keys: 'Enter' },
+  { title: 'Pause, go on', keys: 'Space' },
+  { title: 'Run next', keys: 'N' },
+  { title: 'Cancel, or take off the list', keys: 'Del' },
+];
+
 export function ShortcutsSheet(): ReactNode {
   const isMac = useStudio().bridge.platform === 'darwin';
   const groups = new Map<CommandGroup, { title: string; keys: string }[]>();
@@ -62,7 +70,11 @@ export function ShortcutsSheet(): ReactNode {
     const keys = shortcuts.map((shortcut) => showShortcut(shortcut, isMac)).join(', ');
     groups.set(group, [...(groups.get(group) ?? []), { title: title.replace('...', ''), keys }]);
   }
-  const sections = [...groups, ['In the grid and the large view', placeKeys] as const];
+  const sections = [
+    ...groups,
+    ['In the grid and the large view', placeKeys] as const,
+    ['In the jobs panel', jobKeys] as const,
+  ];
   return (
     <Sheet label="Keyboard shortcuts">
       <div className="shortcuts">

@@ -8,16 +8,14 @@ import { countOf, formatCount } from '../ui/format';
 import { Pop } from '../ui/Menu';
 import { commands } from './commands';
 import { useKeys } from './use-keys';
+import { WorkspaceMenu } from './WorkspaceMenu';
 
 export function TopBar(): ReactNode {
   const studio = useStudio();
-  const workspace = useStudioState((state) => state.info?.workspace ?? '');
   const keys = useKeys();
   return (
     <header className="top">
-      <span className="strong cut workspace" title="Where models and settings are kept">
-        {workspace}
-      </span>
+      <WorkspaceMenu />
       <button
         type="button"
         className="command-field"

@@ -6,13 +6,23 @@ import { startLabelling } from '../state/data-labelling';
 import { loadGallery, setData } from '../state/data-load';
 import { exportFolders, exportTable } from '../state/export-actions';
 import { chooseModelFile, selectModels } from '../state/import-actions';
+import { isQueueBusy, setGentle, setQueuePaused } from '../state/jobs-actions';
 import { addSamples, openDetail, openPictures, redo, removePhotos, setRunning, undo } from '../state/photo-actions';
 import { selectAll } from '../state/selection';
 import type { Studio } from '../state/studio';
 import type { StudioState } from '../state/studio-state';
 import { applyTheme, goTo, nextTheme, setSort, toggle, toggleInspector } from '../state/view-actions';
+import {
+  backUpWorkspace,
+  createWorkspace,
+  openWorkspace,
+  revealWorkspace,
+  showWorkspaceMenu,
+  verifyWorkspace,
+} from '../state/workspace-actions';
 
-export type CommandGroup = 'Pictures' | 'Data' | 'Judging' | 'Edit' | 'Models' | 'Export' | 'View' | 'Sort' | 'Help';
+export type CommandGroup =
+  'Pictures' | 'Data' | 'Judging' | 'Edit' | 'Models' | 'Export' | 'View' | 'Jobs' | 'Workspace' | 'Sort' | 'Help';
 
 export interface Command {
   title: string;
@@ -64,6 +74,10 @@ function needsRunning(state: StudioState): string | null {
 }
 function needsStopped(state: StudioState): string | null {
   return state.run.state === 'stopped' ? null : 'Nothing was stopped.';
+}
+
+function needsQueue(state: StudioState): string | null {
+  return isQueueBusy(state.queue) ? null : 'No job is running or waiting.';
 }
 
 /** Adds the first other model beside the chosen one, or goes back to one. */
@@ -234,6 +248,33 @@ export const commands: Readonly<Record<CommandId, Command>> = {
     applyTheme(studio, nextTheme(studio.store.getState().theme)),
   ),
   'view.jobs': command('View', 'Jobs', (s) => toggle(s, 'isJobsOpen'), { shortcuts: ['Mod+J'] }),
+  'jobs.pauseAll': command(
+    'Jobs',
+    'Pause all jobs',
+    later((s) => setQueuePaused(s, true)),
+    { whyNot: (state) => (state.queue.isPaused ? 'All jobs are paused already.' : needsQueue(state)) },
+  ),
+  'jobs.resumeAll': command(
+    'Jobs',
+    'Go on with all jobs',
+    later((s) => setQueuePaused(s, false)),
+    { whyNot: (state) => (state.queue.isPaused ? null : 'The jobs are not paused.') },
+  ),
+  'jobs.gentle': command(
+    'Jobs',
+    'Go easy while I work, or at full speed',
+    later((s) => setGentle(s, !s.store.getState().queue.isGentle)),
+  ),
+  'workspace.show': command('Workspace', 'Workspace', (s) => showWorkspaceMenu(s, true)),
+  'workspace.open': command(
+    'Workspace',
+    'Open another workspace...',
+    later((s) => openWorkspace(s, null)),
+  ),
+  'workspace.create': command('Workspace', 'New workspace...', later(createWorkspace)),
+  'workspace.reveal': command('Workspace', 'Show the workspace folder', revealWorkspace),
+  'workspace.verify': command('Workspace', 'Check every file of the workspace', later(verifyWorkspace)),
+  'workspace.backup': command('Workspace', 'Back up the workspace...', later(backUpWorkspace)),
   'view.detail': command('View', 'Open picture', onClassify(openSelected), {
     shortcuts: ['Enter', 'Space'],
     whyNot: needsSelection,

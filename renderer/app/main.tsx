@@ -13,6 +13,7 @@ import { EngineLink } from '../engine/engine-link';
 import { framed } from '../engine/frame-batch';
 import { whenPainted } from '../engine/when-painted';
 import { listenForPorts } from '../engine/port-transport';
+import { openJob } from '../state/jobs-actions';
 import { mirrorJobs } from '../state/jobs-sync';
 import { mirrorData } from '../state/data-sync';
 import { keepList } from '../state/keep-list';
@@ -24,6 +25,7 @@ import { initialState, type StudioState } from '../state/studio-state';
 import { mirrorEngine, takeEngineHealth } from '../state/sync';
 import { keepTheme, keepWidth } from '../state/theme';
 import { StudioContext } from '../state/use-studio';
+import { mirrorWorkspace } from '../state/workspace-actions';
 import { App } from './App';
 import { runCommand } from './commands';
 import { isCommandId, listenToKeys } from './keyboard';
@@ -33,6 +35,7 @@ function makeStudio(): Studio {
   const photos = new PhotoStore(store, framed);
   const engine = new EngineLink((client) => {
     mirrorEngine(store, photos, client);
+    mirrorWorkspace(studio, client);
     mirrorJobs(studio, client, () => performance.now());
     mirrorData(studio, client);
   });
@@ -55,6 +58,8 @@ function start(): void {
     studio.engine.heard(health);
     takeEngineHealth(studio.store, health);
   });
+  studio.bridge.onCloseAsked((titles) => studio.store.setState({ closing: titles }));
+  studio.bridge.onOpenJob((id) => openJob(studio, id));
   studio.bridge.onOpened((dropped) => void takeDropped(studio, dropped));
   whenPainted(() => void studio.bridge.connectEngine());
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { bridgeChannels, droppedSchema, type DuetBridge, type RawBridge } from '../../electron/contract/bridge';
 import { AppError } from '../../electron/contract/errors';
+import { jobIdSchema } from '../../electron/contract/jobs';
 import { firstIssue } from '../../electron/contract/rpc';
 import { processHealthSchema } from '../../electron/contract/studio';
 
@@ -11,7 +12,13 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: s
   throw new AppError('call/bad-reply', `The answer to ${what} was not understood: ${firstIssue(parsed.error)}.`);
 }
 
-const { 'files.handles': handles, 'dialog.open': opened, 'dialog.save': saved } = bridgeChannels;
+const {
+  'files.handles': handles,
+  'dialog.open': opened,
+  'dialog.save': saved,
+  'workspaces.list': workspaces,
+  'workspaces.open': change,
+} = bridgeChannels;
 
 async function done(answer: Promise<unknown>): Promise<void> {
   parse(z.null(), await answer, 'a request');
@@ -31,6 +38,14 @@ export function checkBridge(raw: RawBridge): DuetBridge {
       raw.onEngineHealth((health) => listener(parse(processHealthSchema, health, 'engine health'))),
     retryEngine: () => done(raw.retryEngine()),
     onCommand: (listener) => raw.onCommand((id) => listener(parse(z.string(), id, 'a menu command'))),
+    listWorkspaces: async () => parse(workspaces.reply, await raw.listWorkspaces(), 'workspaces.list'),
+    openWorkspace: async (id) => parse(change.reply, await raw.openWorkspace(id), 'workspaces.open').isChanged,
+    createWorkspace: async () => parse(change.reply, await raw.createWorkspace(), 'workspaces.create').isChanged,
+    revealWorkspace: () => done(raw.revealWorkspace()),
+    onCloseAsked: (listener) =>
+      raw.onCloseAsked((titles) => listener(parse(z.array(z.string()), titles, 'a question'))),
+    answerClose: (answer) => done(raw.answerClose(answer)),
+    onOpenJob: (listener) => raw.onOpenJob((id) => listener(parse(jobIdSchema, id, 'a notice'))),
     onOpened: (listener) => raw.onOpened((dropped) => listener(parse(z.array(droppedSchema), dropped, 'opened files'))),
   };
 }

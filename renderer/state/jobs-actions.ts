@@ -1,4 +1,5 @@
 /** What a person does with jobs: the durable ones by calls to the engine, the page's own by what they brought along. */
+import type { CloseAnswer } from '../../electron/contract/bridge';
 import type { JobView } from '../../electron/contract/jobs';
 import { failureText } from '../ui/ErrorNote';
 import { formatClockSeconds } from '../ui/format';
@@ -127,6 +128,13 @@ export function setQueuePaused(studio: Studio, isPaused: boolean): Promise<void>
 
 export function setGentle(studio: Studio, isGentle: boolean): Promise<void> {
   return askQueue(studio, () => studio.engine.call('jobs.gentle', { isGentle }));
+}
+
+/** Main asks before it closes a window under which jobs are at work. */
+export function answerClose(studio: Studio, answer: CloseAnswer): void {
+  if (studio.store.getState().closing === null) return;
+  studio.store.setState({ closing: null });
+  studio.bridge.answerClose(answer).catch((error: unknown) => sayFailure(studio, 'Duet stays open.', error));
 }
 
 /** Whether anything of the queue is at work, or would be. */

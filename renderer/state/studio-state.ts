@@ -9,6 +9,7 @@ import { initialQueue, type QueueState } from './jobs-state';
 import { type DataState, initialData } from './data-state';
 import { type Counts, makeEmptyCounts, type PhotoSection, type SectionKind, type SortBy } from './photo-list';
 import { noSelection, type Selection } from './selection';
+import { initialWorkspace, type WorkspaceState } from './workspace-state';
 
 export interface Job {
   id: number;
@@ -114,6 +115,9 @@ export interface StudioState {
   jobs: readonly Job[];
   /** The durable queue of the engine. */
   queue: QueueState;
+  workspace: WorkspaceState;
+  /** The window is to be closed while these jobs are at work; null when nobody asks. */
+  closing: readonly string[] | null;
   toasts: readonly Toast[];
   /** The Data screen. */
   data: DataState;
@@ -163,6 +167,8 @@ export const initialState: StudioState = {
   imported: null,
   jobs: [],
   queue: initialQueue,
+  workspace: initialWorkspace,
+  closing: null,
   toasts: [],
   data: initialData,
 };

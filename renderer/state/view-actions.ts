@@ -78,6 +78,7 @@ function dataSteps(data: DataState): Partial<DataState> | null {
 const wayBack: readonly Step[] = [
   (state) => (state.overlay === null ? null : { overlay: null }),
   (state) => (state.isNetworkOpen ? { isNetworkOpen: false } : null),
+  ({ workspace }) => (workspace.isMenuOpen ? { workspace: { ...workspace, isMenuOpen: false } } : null),
   (state) => (state.labelling === null ? null : { labelling: null }),
   (state) => (state.isJobsOpen ? { isJobsOpen: false } : null),
   (state) => (state.screen === 'data' ? dataBack(state.data) : null),
