@@ -41,6 +41,7 @@ export function WorkspaceMenu(): ReactNode {
         label="Workspace"
         trigger={trigger}
         align="start"
+        isRead
         isOpen={isMenuOpen}
         onOpenChange={(isOpen) => showWorkspaceMenu(studio, isOpen)}
       >

@@ -3,6 +3,7 @@ import type { CloseAnswer } from '../../electron/contract/bridge';
 import type { JobView } from '../../electron/contract/jobs';
 import { failureText } from '../ui/ErrorNote';
 import { formatClockSeconds } from '../ui/format';
+import { showDataset } from './data-load';
 import { reveal } from './export-actions';
 import { type JobAction, type JobRow, judgingKey, pageKey } from './job-rows';
 import { isAtWork, type JobFilter, type QueueState } from './jobs-state';
@@ -10,6 +11,7 @@ import { forgetJob, say, sayFailure } from './messages';
 import { setRunning } from './photo-actions';
 import type { Studio } from './studio';
 import type { Job } from './studio-state';
+import { goTo } from './view-actions';
 
 /** How long a row that was taken off the list can be brought back; as long as its notice stands. */
 const undoMs = 8000;
@@ -28,6 +30,12 @@ export function chooseJob(studio: Studio, key: string): void {
 
 /** Shows what came of a job, where there is something to show; else the job itself. */
 export function openJob(studio: Studio, id: string): void {
+  const dataset = studio.store.getState().queue.jobs[id]?.result?.dataset;
+  if (dataset !== undefined) {
+    goTo(studio, 'data');
+    showDataset(studio, dataset);
+    return;
+  }
   studio.store.setState({ isJobsOpen: true, overlay: null });
   setQueue(studio, { filter: 'all', chosen: id });
 }
@@ -85,6 +93,7 @@ function forgetLater(studio: Studio, job: JobView): void {
 
 async function actOnQueued(studio: Studio, job: JobView, action: JobAction): Promise<void> {
   if (action === 'open') {
+    studio.store.setState({ isJobsOpen: false });
     openJob(studio, job.id);
     return;
   }

@@ -93,9 +93,17 @@ interface PopProps {
   align?: 'start' | 'center' | 'end';
   isOpen?: boolean;
   onOpenChange?: (isOpen: boolean) => void;
+  /** Takes the focus itself: on its first button, a tooltip would open over what is to be read. */
+  isRead?: boolean;
 }
 
-export function Pop({ label, trigger, children, align = 'end', isOpen, onOpenChange }: PopProps): ReactNode {
+function focusSelf(event: Event): void {
+  event.preventDefault();
+  if (event.target instanceof HTMLElement) event.target.focus();
+}
+
+export function Pop({ label, trigger, children, align = 'end', isOpen, onOpenChange, ...rest }: PopProps): ReactNode {
+  const focus = rest.isRead === true ? { onOpenAutoFocus: focusSelf } : {};
   const floats = useFloats();
   const control = isOpen === undefined ? {} : { open: isOpen };
   const notice = onOpenChange === undefined ? {} : { onOpenChange };
@@ -103,7 +111,14 @@ export function Pop({ label, trigger, children, align = 'end', isOpen, onOpenCha
     <Popover.Root modal={false} {...control} {...notice}>
       <Popover.Trigger asChild>{trigger}</Popover.Trigger>
       <Popover.Portal container={floats}>
-        <Popover.Content className="pop" align={align} sideOffset={6} collisionPadding={8} aria-label={label}>
+        <Popover.Content
+          className="pop"
+          align={align}
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label={label}
+          {...focus}
+        >
           {children}
         </Popover.Content>
       </Popover.Portal>
