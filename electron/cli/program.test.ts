@@ -44,6 +44,15 @@ async function parse(line: string): Promise<unknown[]> {
     listModels: note('list'),
     showModel: note('show'),
     benchTraining: note('bench'),
+    listDatasets: note('datasets'),
+    showDataset: note('dataset'),
+    importDataset: note('dataset import'),
+    addDataset: note('dataset add'),
+    galleryOfDatasets: note('gallery'),
+    removeDataset: note('remove'),
+    renameDataset: note('rename'),
+    exportDataset: note('export'),
+    checkDataset: note('check'),
     listJobs: note('jobs'),
     showJob: note('job'),
     changeJobs: note('change'),
@@ -66,6 +75,28 @@ async function parse(line: string): Promise<unknown[]> {
   expect(codes).toEqual([7]);
   return calls;
 }
+
+test('options of a data set import arrive as values', async () => {
+  const [call] = await parse('dataset import a b --name Birds --size 64x48 --grey --split 80/10/10 --seed 3 --redraw');
+  expect(call).toEqual([
+    'dataset import',
+    ['a', 'b'],
+    {
+      json: false,
+      progress: false,
+      device: 'auto',
+      name: 'Birds',
+      size: { width: 64, height: 48 },
+      grey: true,
+      split: { validation: 0.1, test: 0.1 },
+      seed: 3,
+      redraw: true,
+    },
+  ]);
+  for (const bad of ['--size 64', '--size 0x5', '--split 80/20', '--split 0/0/0', '--reader exe']) {
+    expect((await tryRun(`dataset import a ${bad}`)).code).toBe(2);
+  }
+});
 
 test('options arrive as values, with their defaults', async () => {
   expect(await parse('classify a b --json --top 3 --threshold 60% --csv t.csv --model my-model --force')).toEqual([
@@ -191,6 +222,7 @@ test('the help names exactly the commands that work', async () => {
     'import',
     'bench',
     'model',
+    'dataset',
     'jobs',
     'workspace',
     'help',

@@ -1,6 +1,7 @@
 /** The commands and their options, as `--help` tells them. Each action returns an exit code. */
 import { type Command as Base, Command, Option } from 'commander';
 import { importOptionsSchema, presetSchema } from '../contract/models';
+import { addDatasets, type DatasetActions } from './dataset-program';
 import { addJobs, type JobActions } from './jobs-program';
 import {
   type BenchOptions,
@@ -20,7 +21,7 @@ import {
 } from './options';
 import { addWorkspace, type WorkspaceActions } from './workspace-program';
 
-export interface Actions extends JobActions, WorkspaceActions {
+export interface Actions extends DatasetActions, JobActions, WorkspaceActions {
   classify(paths: string[], options: ClassifyOptions): Promise<number>;
   import(file: string, options: ImportCommandOptions): Promise<number>;
   listModels(options: CommonOptions): Promise<number>;
@@ -62,6 +63,7 @@ export function buildProgram({ version, actions, onExit, writeOut, writeErr }: P
   addBenchTraining(add(bench, 'training', 'time one training step of the reference nets'), actions, onExit);
   const model = program.command('model').description('look at the models there are');
   addModel(model, add, actions, onExit);
+  addDatasets(program.command('dataset').description('import, look at and keep data sets'), add, actions, onExit);
   addJobs(program.command('jobs').description('look at long work, steer it, do it'), add, actions, onExit);
   addWorkspace(
     program.command('workspace').description('look after the folder with everything in it'),

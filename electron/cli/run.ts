@@ -3,6 +3,16 @@ import { CommanderError } from 'commander';
 import { AppError, isCancelled, toFailure } from '../contract/errors';
 import { benchTraining } from './bench-training';
 import { classify } from './classify/classify';
+import {
+  checkDataset,
+  exportDataset,
+  galleryOfDatasets,
+  listDatasets,
+  removeDataset,
+  renameDataset,
+  showDataset,
+} from './dataset';
+import { addDataset, importDataset } from './dataset-import';
 import type { CommandContext } from './engine-use';
 import { importModel } from './import-model';
 import { changeJobs, listJobs, runJobs, showJob } from './jobs';
@@ -24,6 +34,15 @@ export async function run(words: readonly string[], context: CommandContext): Pr
       import: (file, options) => importModel(file, options, context),
       listModels: (options) => listModels(options, context),
       showModel: (name, options) => showModel(name, options, context),
+      listDatasets: (options) => listDatasets(options, context),
+      showDataset: (name, options) => showDataset(name, options, context),
+      importDataset: (paths, options) => importDataset(paths, options, context),
+      addDataset: (name, options) => addDataset(name, options, context),
+      galleryOfDatasets: (options) => galleryOfDatasets(options, context),
+      removeDataset: (name, options) => removeDataset(name, options, context),
+      renameDataset: (name, title, options) => renameDataset(name, title, options, context),
+      exportDataset: (name, options) => exportDataset(name, options, context),
+      checkDataset: (name, options) => checkDataset(name, options, context),
       listJobs: (options) => listJobs(options, context),
       showJob: (id, options) => showJob(id, options, context),
       changeJobs: (verb, ids, options) => changeJobs(verb, ids, options, context),
