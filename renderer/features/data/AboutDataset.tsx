@@ -11,7 +11,7 @@ const shownLeftOut = 50;
 
 export function AboutDataset({ detail }: { detail: DatasetDetail }): ReactNode {
   const { image, provenance, licence, splits } = detail;
-  const channels = useData((data) => data.report?.channels ?? []);
+  const channels = useData((data) => data.report?.channels) ?? [];
   const colours = image?.channels === 1 ? 'grey' : 'colour';
   return (
     <div className="data-about">

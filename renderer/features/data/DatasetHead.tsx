@@ -8,6 +8,7 @@ import {
   ImagePlus,
   Info,
   Pencil,
+  Plus,
   ScanSearch,
   Table,
   Tags,
@@ -113,7 +114,7 @@ function AddButton({ detail }: { detail: DatasetDetail }): ReactNode {
   const studio = useStudio();
   const [, many] = nounOf(detail.entry.kind);
   const trigger = (
-    <Button isSmall icon={ImagePlus}>
+    <Button isSmall icon={detail.entry.kind === 'image' ? ImagePlus : Plus}>
       Add {many}
     </Button>
   );

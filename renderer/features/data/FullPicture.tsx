@@ -5,8 +5,7 @@ import { failureOf } from '../../state/messages';
 import { drawSheet } from '../../state/tile-sheets';
 import type { Sheet } from '../../state/tile-store';
 import { useStudio } from '../../state/use-studio';
-
-const hardFrom = 4;
+import { isHard } from './pixel-look';
 
 export function FullPicture({ id, index, name }: { id: string; index: number; name: string }): ReactNode {
   const studio = useStudio();
@@ -57,7 +56,7 @@ function drawLarge(canvas: HTMLCanvasElement | null, sheet: Sheet | null): void 
   const times = Math.min(canvas.width / picture.width, canvas.height / picture.height);
   const width = picture.width * times;
   const height = picture.height * times;
-  context.imageSmoothingEnabled = times < hardFrom;
+  context.imageSmoothingEnabled = !isHard(picture, times);
   context.imageSmoothingQuality = 'high';
   const x = (canvas.width - width) / 2;
   const y = (canvas.height - height) / 2;

@@ -1,9 +1,7 @@
 /** The first samples of what is to be imported: pictures with their labels, or lines. */
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Inspection } from '../../../electron/contract/samples';
-
-/** From this magnification on the pixels are worth seeing as they are. */
-const hardFrom = 4;
+import { isHard } from './pixel-look';
 
 export function ImportPreview({ inspection }: { inspection: Inspection }): ReactNode {
   const { pictures, rows } = inspection;
@@ -68,7 +66,7 @@ function drawMiddle(canvas: HTMLCanvasElement | null, bitmap: ImageBitmap): void
   canvas.height = side;
   const cut = Math.min(bitmap.width, bitmap.height);
   const [x, y] = [(bitmap.width - cut) / 2, (bitmap.height - cut) / 2];
-  context.imageSmoothingEnabled = cut * hardFrom > side;
+  context.imageSmoothingEnabled = !isHard(bitmap, side / cut);
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, x, y, cut, cut, 0, 0, side, side);
 }

@@ -21,7 +21,7 @@ import { useStudio } from '../../state/use-studio';
 import { Rush, RushContext } from '../../ui/rush';
 import { ClassHeader } from './ClassHeader';
 import { sampleElementId, useMoveKeys } from './use-sample-keys';
-import { LineHead, SampleLine } from './SampleLine';
+import { LineHead, type LineShape, lineShape, SampleLine } from './SampleLine';
 import { TileRow } from './TileRow';
 
 const left = 24;
@@ -55,6 +55,7 @@ export function SampleArea({ detail, order, scroller, width }: AreaProps): React
     () => (isImage ? tileShape(room, tileSize, detail.image) : null),
     [isImage, room, tileSize, detail.image],
   );
+  const line = useMemo(() => lineShape(detail, room), [detail, room]);
   const hasHeaders = order.runs.some((run) => run.label !== null);
   const columns = shape?.columns ?? 1;
   const rows = useMemo(() => new SampleRows(order.runs, columns, hasHeaders), [order, columns, hasHeaders]);
@@ -90,7 +91,7 @@ export function SampleArea({ detail, order, scroller, width }: AreaProps): React
       data-kind={detail.entry.kind}
       {...mouseOf(studio)}
     >
-      {!isImage && <LineHead detail={detail} />}
+      {!isImage && <LineHead line={line} />}
       <div className="sample-canvas" role="presentation" style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => (
           <div
@@ -101,7 +102,7 @@ export function SampleArea({ detail, order, scroller, width }: AreaProps): React
             style={{ transform: `translateY(${item.start - top}px)` }}
           >
             <RushContext value={rush}>
-              <RowContent detail={detail} order={order} row={rows.rowAt(item.index)} shape={shape} />
+              <RowContent detail={detail} order={order} row={rows.rowAt(item.index)} shape={shape} line={line} />
             </RushContext>
           </div>
         ))}
@@ -115,12 +116,13 @@ interface RowContentProps {
   order: SampleOrder;
   row: SampleRow | undefined;
   shape: TileShape | null;
+  line: LineShape;
 }
 
-function RowContent({ detail, order, row, shape }: RowContentProps): ReactNode {
+function RowContent({ detail, order, row, shape, line }: RowContentProps): ReactNode {
   if (row === undefined) return null;
   if (row.type === 'header') return <ClassHeader detail={detail} run={row.run} />;
-  if (shape === null) return <SampleLine detail={detail} index={order.indices[row.first] ?? 0} place={row.first} />;
+  if (shape === null) return <SampleLine line={line} index={order.indices[row.first] ?? 0} place={row.first} />;
   return <TileRow id={detail.entry.id} indices={order.indices} first={row.first} end={row.end} shape={shape} />;
 }
 

@@ -7,32 +7,36 @@ import { sampleWords } from './TileRow';
 import { sampleElementId } from './use-sample-keys';
 import { useSampleAt } from './use-samples';
 
-/** As many columns as a line has room for; the rest is in the inspector. */
-const mostColumns = 8;
+/** What a line shows between the name and the split, and how its columns share the width. */
+export interface LineShape {
+  columns: readonly string[];
+  template: string;
+}
 
-function columnsOf(detail: DatasetDetail): readonly string[] {
-  if (detail.entry.kind !== 'row') return [heads[detail.entry.kind]];
-  return detail.columns
+/** Widths of a value, and of name, split and the gaps around them. */
+const valueWidth = 76;
+const restWidth = 190;
+/** More values than these do not come with the pages of samples. */
+const mostColumns = 50;
+
+/** As many columns as a line has room for; the rest is in the inspector. */
+export function lineShape(detail: DatasetDetail, room: number): LineShape {
+  if (detail.entry.kind !== 'row') {
+    return { columns: [heads[detail.entry.kind]], template: 'minmax(72px, 160px) minmax(0, 1fr) 72px' };
+  }
+  const fitting = Math.max(1, Math.floor((room - restWidth) / valueWidth));
+  const columns = detail.columns
     .filter((column) => column.role !== 'ignore' && column.role !== 'label')
     .map((column) => column.name)
-    .slice(0, mostColumns);
+    .slice(0, Math.min(mostColumns, fitting));
+  return { columns, template: `minmax(72px, 0.8fr) repeat(${columns.length}, minmax(56px, 1fr)) 72px` };
 }
 
 const heads = { image: '', text: 'Text', molecule: 'SMILES', sound: 'Length', music: 'Length', row: '' } as const;
 
-function template(detail: DatasetDetail, count: number): string {
-  if (detail.entry.kind !== 'row') return 'minmax(72px, 160px) minmax(0, 1fr) 88px';
-  return `minmax(72px, 0.6fr) repeat(${count}, minmax(56px, 1fr)) minmax(64px, 0.5fr)`;
-}
-
-export function LineHead({ detail }: { detail: DatasetDetail }): ReactNode {
-  const columns = columnsOf(detail);
+export function LineHead({ line: { columns, template } }: { line: LineShape }): ReactNode {
   return (
-    <div
-      className="sample-line sample-line-head caption"
-      role="row"
-      style={{ gridTemplateColumns: template(detail, columns.length) }}
-    >
+    <div className="sample-line sample-line-head caption" role="row" style={{ gridTemplateColumns: template }}>
       <span role="columnheader">Name</span>
       {columns.map((name) => (
         <span key={name} role="columnheader" className="cut" title={name}>
@@ -45,17 +49,16 @@ export function LineHead({ detail }: { detail: DatasetDetail }): ReactNode {
 }
 
 interface LineProps {
-  detail: DatasetDetail;
+  line: LineShape;
   index: number;
   place: number;
 }
 
-export const SampleLine = memo(function SampleLine({ detail, index, place }: LineProps): ReactNode {
+export const SampleLine = memo(function SampleLine({ line, index, place }: LineProps): ReactNode {
   const isSelected = useData((data) => data.selection.ids.has(index));
   const isActive = useData((data) => data.selection.active === index);
   const sample = useSampleAt(place, index);
-  const columns = columnsOf(detail);
-  const kind = detail.entry.kind;
+  const { columns, template } = line;
   return (
     <div
       id={sampleElementId(index)}
@@ -66,13 +69,13 @@ export const SampleLine = memo(function SampleLine({ detail, index, place }: Lin
       data-index={index}
       data-active={isActive || undefined}
       data-excluded={sample?.isExcluded === true || undefined}
-      style={{ gridTemplateColumns: template(detail, columns.length) }}
+      style={{ gridTemplateColumns: template }}
     >
       <span className="cut soft" title={sample?.name}>
         {sample?.name ?? ''}
       </span>
       {columns.map((column, at) => (
-        <span key={column} className={`cut ${kind === 'row' ? 'num' : ''}`} title={sample?.excerpt[at]}>
+        <span key={column} className="cut num" title={sample?.excerpt[at]}>
           {sample?.excerpt[at] ?? ''}
         </span>
       ))}

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { tilesOf } from '../../state/tile-sheets';
 import type { TilePicture } from '../../state/tile-store';
 import { useStudio } from '../../state/use-studio';
+import { isHard } from './pixel-look';
 
 interface TileCanvasProps {
   id: string;
@@ -14,9 +15,6 @@ interface TileCanvasProps {
   /** `contain` shows whole pictures, `cover` fills the tile. */
   fit?: 'cover' | 'contain';
 }
-
-/** From this magnification on the pixels of a sample are worth seeing as they are. */
-const hardFrom = 4;
 
 export function TileCanvas(props: TileCanvasProps): ReactNode {
   const { id, indices, columns, tile, gap, radius = 6, fit = 'cover' } = props;
@@ -87,7 +85,7 @@ function drawTile(
   const times = fitScale(picture, place, fit);
   const width = picture.width * times;
   const height = picture.height * times;
-  context.imageSmoothingEnabled = times * scale < hardFrom;
+  context.imageSmoothingEnabled = !isHard(picture, times * scale);
   context.imageSmoothingQuality = 'high';
   const x = place.x + (place.width - width) / 2;
   const y = place.y + (place.height - height) / 2;
