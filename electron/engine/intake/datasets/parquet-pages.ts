@@ -1,6 +1,7 @@
 /**
- * Looks at the pages of a column before hyparquet decodes them, which believes every length: a negative size sends it back
- * over the same page for ever, and a run of 2^31 values fills the memory. (Parquet format 2.10, "Data Pages", "Encodings".)
+ * Looks at the pages of a column before hyparquet decodes them, which believes what they say of themselves: a run of 2^30
+ * values in five bytes fills the memory until the process dies, a page may claim any size. (Parquet format 2.10, "Data
+ * Pages" and "Encodings".)
  */
 import { AppError } from '../../../contract/errors';
 import { readThrift, type ThriftStruct } from './thrift';
