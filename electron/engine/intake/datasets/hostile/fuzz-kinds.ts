@@ -6,6 +6,7 @@ import { concat, tagAt, viewOf } from '../../formats/picture';
 import { draw, quadrants, scene, seeded, withOrientation, writePng } from '../../testing/pictures';
 import { crc32 } from '../crc32';
 import { tar, zip } from '../testing/archives';
+import { tableKinds } from './table-kinds';
 
 export interface FuzzKind {
   /** How a wounded file is put to the process: decoded as a picture, unpacked, or inspected and read as a source. */
@@ -30,6 +31,7 @@ export const fuzzKinds: Readonly<Record<string, FuzzKind>> = {
     files: async () => ({ 'a.tar.gz': [tar(await entries()), tar((await entries()).reverse())] }),
     finish: (bytes) => gzipSync(withTarSums(bytes), { level: 1 }),
   },
+  ...tableKinds,
 };
 
 const testImage = (root: string, name: string): Uint8Array =>
