@@ -48,7 +48,7 @@ export async function fill(temporary: string, produce: (sink: Sink) => Promise<v
     await produce({
       write: async (chunk) => {
         const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
-        await writeAll(file, bytes);
+        await writeAll(file, bytes, expected);
         expected += bytes.length;
       },
     });
@@ -60,12 +60,11 @@ export async function fill(temporary: string, produce: (sink: Sink) => Promise<v
   }
 }
 
-/** All of `bytes`, at `position` or where the file stands. */
-export async function writeAll(file: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
+/** All of `bytes`, from `position` on. */
+export async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
-    const at = position === undefined ? null : position + done;
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at);
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
     if (bytesWritten === 0) throw new AppError('file/disk-full', 'The disk took no more bytes.');
     done += bytesWritten;
   }

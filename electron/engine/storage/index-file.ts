@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { checkedRow, type Row, sumOf, type Table, tableNames, tables } from './index-rows';
 
 /** Raised whenever the tables change; an index of another version is made anew. */
-const schemaVersion = 1;
+export const schemaVersion = 1;
 
 export class IndexFile {
   private constructor(private readonly database: Database.Database) {}
@@ -94,8 +94,6 @@ export class IndexFile {
     if (check.length !== 1 || check[0]?.integrity_check !== 'ok') throw new Error('SQLite finds it damaged');
     const version = z.array(z.looseObject({ user_version: z.int() })).parse(this.database.pragma('user_version'));
     if (version[0]?.user_version === 0) this.create();
-    else if (version[0]?.user_version !== schemaVersion) throw new OtherVersion();
-    this.checkTables();
   }
 
   private create(): void {
@@ -111,22 +109,4 @@ export class IndexFile {
       this.database.pragma(`user_version = ${schemaVersion}`);
     })();
   }
-
-  /** A file of another program, or one whose schema was damaged, has other tables. */
-  private checkTables(): void {
-    const found = this.database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
-    const names = z
-      .array(z.looseObject({ name: z.string() }))
-      .parse(found)
-      .map(({ name }) => name);
-    if (names.join() !== [...tableNames].sort().join()) throw new Error('it has other tables');
-  }
 }
-
-/** Another program is using the file; that is no damage. */
-export function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code));
-}
-
-/** Not damaged, only of a former or later Duet. */
-export class OtherVersion extends Error {}

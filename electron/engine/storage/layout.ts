@@ -11,7 +11,8 @@ export interface WorkspaceFile {
 }
 
 /** Made anew at any time, or only of use to the process that writes: neither verified nor backed up. */
-const passing = /^(cache|staging|transaction)\/|^(lock(\.|$)|\.lock\.|index\.(damaged\.)?sqlite)|(^|\/)\.[^/]*\.part$/;
+const passing =
+  /^(cache|staging|transaction)\/|^(lock(\.|$)|\.lock\.|index\.(seal$|(damaged\.)?sqlite))|(^|\/)\.[^/]*\.part$/;
 
 export function isPassing(name: string): boolean {
   return passing.test(name);

@@ -9,22 +9,27 @@ import { lifeOf, ownMark } from './process-mark';
 import { bundle } from './testing/child';
 
 const base = mkdtempSync(path.join(os.tmpdir(), 'duet-lock-'));
-let module = '';
+let bundled: ReturnType<typeof bundle>;
 let root = '';
 let number = 0;
-beforeAll(() => (module = bundle(path.join(base, 'bundle'), 'lock.ts')));
+beforeAll(() => {
+  bundled = bundle('lock', 'lock.ts');
+});
 beforeEach(() => {
   root = path.join(base, String(++number));
   mkdirSync(root);
 });
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+afterAll(() => {
+  bundled.remove();
+  rmSync(base, { recursive: true, force: true });
+});
 
 const isLock = (taken: Lock | LockHolder): taken is Lock => 'release' in taken;
 
 /** A process that takes the lock, says so, and holds it until it is killed. */
 async function holder(): Promise<{ child: ChildProcess; said: string }> {
   const script = `
-    import { takeLock } from ${module};
+    import { takeLock } from ${bundled.module};
     const taken = await takeLock(${JSON.stringify(root)}, 'the child');
     console.log('release' in taken ? 'held' : taken.pid);
     setInterval(() => {}, 1000);

@@ -1,11 +1,8 @@
 /** The index: what is in the workspace, quickly told. The files are the truth; this follows them and can be deleted at any time. */
-import { rename, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { AppError } from '../../contract/errors';
-import type { WorkspaceFinding } from '../../contract/workspace';
 import { type Survey, readDataset, readObject, survey } from './contents';
-import { isMissing } from './durable-write';
-import { IndexFile, isBusy, OtherVersion } from './index-file';
+import { IndexFile } from './index-file';
+import { indexName, openOnDisk, type Report, seal } from './index-on-disk';
 import {
   type DatasetRow,
   datasetRows,
@@ -18,13 +15,6 @@ import {
   type Table,
   tableNames,
 } from './index-rows';
-import { isOnNetwork } from './network-drive';
-
-const indexName = 'index.sqlite';
-/** The newest damaged one, for whoever wants to know what happened to it. */
-const asideName = 'index.damaged.sqlite';
-
-export type Report = (kind: WorkspaceFinding['kind'], file: string, error: unknown) => void;
 
 export interface IndexCounts {
   datasets: number;
@@ -41,13 +31,15 @@ export class WorkspaceIndex {
   private constructor(
     private readonly root: string,
     private readonly file: IndexFile,
+    private readonly isOnDisk: boolean,
     private readonly report: Report,
   ) {}
 
   /** A workspace that takes no writing gets its index in memory. Whatever is wrong with the file, the index opens. */
   static async open(root: string, isWritable: boolean, report: Report): Promise<WorkspaceIndex> {
-    const file = isWritable ? await openOnDisk(root, report) : IndexFile.open(':memory:', 'truncate');
-    const index = new WorkspaceIndex(root, file, report);
+    const file = isWritable ? await openOnDisk(root, report) : undefined;
+    const isOnDisk = file !== undefined;
+    const index = new WorkspaceIndex(root, file ?? IndexFile.open(':memory:', 'truncate'), isOnDisk, report);
     await index.follow();
     return index;
   }
@@ -119,8 +111,10 @@ export class WorkspaceIndex {
     return this.counts();
   }
 
-  close(): void {
+  /** Only an index that was closed in order is believed the next time. */
+  async close(): Promise<void> {
     this.file.close();
+    if (this.isOnDisk && !this.isBehind) await seal(this.root);
   }
 
   /** Compares with the files, and reads those that are new or changed. */
@@ -209,59 +203,4 @@ export class WorkspaceIndex {
     const message = `The index could not be written (${reason}). Nothing is lost: it is made from the other files when the workspace is opened again.`;
     this.report('index', indexName, new AppError('workspace/damaged', message, { reason }));
   }
-}
-
-async function openOnDisk(root: string, report: Report): Promise<IndexFile> {
-  const file = path.join(root, indexName);
-  const journal = (await isOnNetwork(root)) ? 'truncate' : 'wal';
-  try {
-    return openChecked(file, journal);
-  } catch (error) {
-    if (isBusy(error)) return inMemory(error, report);
-    if (error instanceof OtherVersion) await removeFiles(root, indexName);
-    else await setAside(root, error, report);
-  }
-  try {
-    return openChecked(file, journal);
-  } catch (error) {
-    return inMemory(error, report);
-  }
-}
-
-function inMemory(error: unknown, report: Report): IndexFile {
-  const reason = error instanceof Error ? error.message : String(error);
-  const message = `The index could not be opened on disk (${reason}), so it is kept in memory until the workspace is closed.`;
-  report('index', indexName, new AppError('workspace/damaged', message, { reason }));
-  return IndexFile.open(':memory:', 'truncate');
-}
-
-/** Opens the file and reads every row once, so that damage is found now and not later. */
-function openChecked(file: string, journal: 'wal' | 'truncate'): IndexFile {
-  const opened = IndexFile.open(file, journal);
-  try {
-    for (const table of tableNames) opened.rows(table);
-    return opened;
-  } catch (error) {
-    opened.close();
-    throw error;
-  }
-}
-
-async function setAside(root: string, error: unknown, report: Report): Promise<void> {
-  const reason = error instanceof Error ? error.message : String(error);
-  await removeFiles(root, asideName);
-  for (const end of endings) {
-    await rename(path.join(root, indexName + end), path.join(root, asideName + end)).catch((failed: unknown) => {
-      if (!isMissing(failed)) throw failed;
-    });
-  }
-  const message = `The index was damaged (${reason}) and has been made anew from the other files; nothing is lost. The damaged one is ${asideName}.`;
-  report('index', indexName, new AppError('workspace/damaged', message, { reason }));
-}
-
-/** SQLite's own files beside a database. */
-const endings = ['', '-wal', '-shm', '-journal'];
-
-async function removeFiles(root: string, name: string): Promise<void> {
-  for (const end of endings) await rm(path.join(root, name + end), { force: true });
 }

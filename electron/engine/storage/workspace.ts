@@ -112,7 +112,7 @@ export class Workspace {
   /** Waits for what is being written, then lets others write. */
   async close(): Promise<void> {
     for (const journal of this.journals) await journal.close();
-    this.made?.close();
+    await this.made?.close();
     this.made = undefined;
     await this.opened.lock?.release();
   }
