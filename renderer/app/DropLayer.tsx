@@ -1,26 +1,32 @@
-/** Dropping anything anywhere: says what it recognised while it hovers, and takes it. */
-import { FileQuestion, ImagePlus, PackagePlus } from 'lucide-react';
+/** Dropping anything anywhere: says what it recognised while it hovers, and offers the one or two sensible things to do. */
+import { Database, FileQuestion, ImagePlus, type LucideIcon, PackagePlus, ScanEye, Tags } from 'lucide-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { sayFailure } from '../state/messages';
 import { takeFiles } from '../state/photo-actions';
+import { type DropAction, kindOfType, type Recognised, recognise } from '../state/recognise';
+import type { Studio } from '../state/studio';
 import { useStudio } from '../state/use-studio';
-import { countOf } from '../ui/format';
 
-interface Hovering {
-  count: number;
-  pictures: number;
+interface Hovering extends Recognised {
+  isPictures: boolean;
+  /** Whether its kind is not known before it is let go. */
+  isUnknown: boolean;
+  over: DropAction;
 }
 
-/** While it hovers, the system tells only how many things there are and which of them are pictures. */
-function lookAt(items: DataTransferItemList): Hovering {
-  const files = [...items].filter((item) => item.kind === 'file');
-  return { count: files.length, pictures: files.filter((item) => item.type.startsWith('image/')).length };
+/** While it hovers, the system tells only how many things there are and of which type, of folders not even that. */
+function lookAt(studio: Studio, items: DataTransferItemList): Hovering {
+  const kinds = [...items].filter((item) => item.kind === 'file').map((item) => kindOfType(item.type));
+  const { screen, imported } = studio.store.getState();
+  const found = recognise(kinds, { screen, isModelOpen: imported !== null });
+  const isPictures = kinds.every((kind) => kind === 'picture');
+  return { ...found, isPictures, isUnknown: kinds.includes('other'), over: found.actions[0] };
 }
 
-function inWords({ count, pictures }: Hovering): string {
-  if (pictures === count) return countOf(count, 'picture');
-  if (pictures === 0) return count === 1 ? 'One file or folder' : `${countOf(count, 'file')} or folders`;
-  return `${countOf(pictures, 'picture')} and ${countOf(count - pictures, 'other')}`;
+/** The choice under the pointer; anywhere else the first one counts. */
+function choiceAt(target: EventTarget, { actions }: Recognised): DropAction {
+  const name = target instanceof Element ? target.closest<HTMLElement>('[data-drop]')?.dataset['drop'] : undefined;
+  return actions.find((action) => action === name) ?? actions[0];
 }
 
 export function DropLayer({ children }: { children: ReactNode }): ReactNode {
@@ -32,12 +38,15 @@ export function DropLayer({ children }: { children: ReactNode }): ReactNode {
     if (!isFiles(event)) return;
     event.preventDefault();
     depth.current += 1;
-    setHovering(lookAt(event.dataTransfer.items));
+    if (depth.current === 1) setHovering(lookAt(studio, event.dataTransfer.items));
   };
   const over = (event: DragEvent): void => {
     if (!isFiles(event)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
+    if (hovering === null) return;
+    const chosen = choiceAt(event.target, hovering);
+    if (chosen !== hovering.over) setHovering({ ...hovering, over: chosen });
   };
   const leave = (event: DragEvent): void => {
     if (!isFiles(event)) return;
@@ -47,9 +56,11 @@ export function DropLayer({ children }: { children: ReactNode }): ReactNode {
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     depth.current = 0;
+    const wanted = hovering === null ? undefined : choiceAt(event.target, hovering);
     setHovering(null);
     const files = [...event.dataTransfer.files];
-    if (files.length > 0) takeFiles(studio, files).catch((error: unknown) => sayFailure(studio, 'Not added.', error));
+    if (files.length === 0) return;
+    takeFiles(studio, files, wanted).catch((error: unknown) => sayFailure(studio, 'Not added.', error));
   };
   return (
     <div className="drop-layer" onDragEnter={enter} onDragOver={over} onDragLeave={leave} onDrop={drop}>
@@ -59,20 +70,33 @@ export function DropLayer({ children }: { children: ReactNode }): ReactNode {
   );
 }
 
+const choices: Readonly<Record<DropAction, { label: string; icon: LucideIcon }>> = {
+  judge: { label: 'Classify', icon: ScanEye },
+  dataset: { label: 'Make a data set', icon: Database },
+  model: { label: 'Import the model', icon: PackagePlus },
+  labels: { label: 'Take as labels of the model', icon: Tags },
+};
+
 function Overlay({ hovering }: { hovering: Hovering }): ReactNode {
-  const isPictures = hovering.pictures > 0;
+  const { what, actions, isPictures, isUnknown, over } = hovering;
   return (
     <div className="drop-over" role="status">
       <div className="drop-card">
         {isPictures ? <ImagePlus size={20} aria-hidden="true" /> : <FileQuestion size={20} aria-hidden="true" />}
-        <strong className="text-18">{inWords(hovering)}</strong>
-        <p className="soft">
-          {isPictures ? 'Let go to judge them.' : 'Let go: pictures and folders of pictures are judged.'}
-        </p>
-        {!isPictures && (
-          <p className="row soft">
-            <PackagePlus size={16} aria-hidden="true" /> A .onnx file is checked, and you choose whether to import it.
-          </p>
+        <strong className="text-18">{what}</strong>
+        <div className="drop-choices">
+          {actions.map((action) => {
+            const { label, icon: Icon } = choices[action];
+            return (
+              <span key={action} className="drop-choice" data-drop={action} data-over={action === over}>
+                <Icon size={16} aria-hidden="true" />
+                {label}
+              </span>
+            );
+          })}
+        </div>
+        {isUnknown && (
+          <p className="caption">An archive, a table or a text becomes a data set; an .onnx file is checked first.</p>
         )}
       </div>
     </div>

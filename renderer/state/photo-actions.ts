@@ -2,29 +2,46 @@
 import type { Dropped } from '../../electron/contract/bridge';
 import { type Photo, standingOf, topPrediction } from '../../electron/contract/photo';
 import { countOf } from '../ui/format';
+import { closeDataImport, openData } from './data-import';
 import { openModelFile, takeLabels } from './import-actions';
 import { runJob, say, sayFailure } from './messages';
+import { type DropAction, inWords, recognise } from './recognise';
 import { selectOne } from './selection';
 import type { Studio } from './studio';
 import type { Detail } from './studio-state';
 import { goTo } from './view-actions';
 
 const undoKeys = 'Ctrl Z';
-const labelKinds: readonly Dropped['kind'][] = ['text', 'table', 'other'];
 
-/** Pictures and folders are judged, a model opens the import; everything else is listed with the reason why not. */
-export async function takeDropped(studio: Studio, dropped: readonly Dropped[]): Promise<void> {
+/** Does with what was dropped what was chosen while it hovered, or else the first sensible thing. */
+export async function takeDropped(studio: Studio, dropped: readonly Dropped[], wanted?: DropAction): Promise<void> {
+  const { screen, imported } = studio.store.getState();
+  const kinds = dropped.map((one) => one.kind);
+  const { actions } = recognise(kinds, { screen, isModelOpen: imported !== null });
+  const action = actions.find((one) => one === wanted) ?? actions[0];
   const [only] = dropped;
-  const isImporting = studio.store.getState().imported !== null;
-  if (isImporting && dropped.length === 1 && only !== undefined && labelKinds.includes(only.kind)) {
-    // Beside an open import, a single file of words can only be its labels.
+  if (action === 'labels' && only !== undefined) {
     await takeLabels(studio, only);
     return;
   }
   const model = dropped.find((one) => one.kind === 'model');
   if (model !== undefined) void openModelFile(studio, model);
   const others = dropped.filter((one) => one.kind !== 'model');
-  if (others.length > 0) await addHandles(studio, others);
+  if (others.length === 0) return;
+  if (action === 'dataset') await makeDataset(studio, others, actions.includes('judge'));
+  else await addHandles(studio, others);
+}
+
+/** The import of data asks before anything is done; judging is offered where that makes sense, too. */
+async function makeDataset(studio: Studio, dropped: readonly Dropped[], canJudge: boolean): Promise<void> {
+  if (canJudge) {
+    const run = (): void => {
+      closeDataImport(studio);
+      void addHandles(studio, dropped);
+    };
+    say(studio, inWords(dropped.map((one) => one.kind)), { label: 'Classify instead', keys: null, run });
+  }
+  await openData(studio, dropped);
 }
 
 async function addHandles(studio: Studio, dropped: readonly Dropped[]): Promise<void> {
@@ -36,7 +53,8 @@ async function addHandles(studio: Studio, dropped: readonly Dropped[]): Promise<
     const reply = await studio.engine.call('photos.add', { handles }, { signal, onProgress });
     const left = reply.ignored > 0 ? `, ${countOf(reply.ignored, 'other file')} left out` : '';
     const detail = `${countOf(reply.added, 'picture')} added${left}`;
-    say(studio, detail, null);
+    const run = (): void => void openData(studio, dropped);
+    say(studio, detail, reply.added === 0 ? null : { label: 'Make a data set', keys: null, run });
     return { value: reply, detail };
   });
 }
@@ -44,7 +62,7 @@ async function addHandles(studio: Studio, dropped: readonly Dropped[]): Promise<
 export async function openPictures(studio: Studio, kind: 'pictures' | 'folder'): Promise<void> {
   try {
     const dropped = await studio.bridge.openDialog(kind);
-    if (dropped.length > 0) await takeDropped(studio, dropped);
+    if (dropped.length > 0) await takeDropped(studio, dropped, 'judge');
   } catch (error) {
     sayFailure(studio, 'The pictures could not be opened.', error);
   }
@@ -61,11 +79,11 @@ export async function addSamples(studio: Studio): Promise<void> {
 }
 
 /** Files from the clipboard by their path; a copied picture without a file by its bytes. */
-export async function takeFiles(studio: Studio, files: readonly File[]): Promise<void> {
+export async function takeFiles(studio: Studio, files: readonly File[], wanted?: DropAction): Promise<void> {
   try {
     const dropped = await studio.bridge.handlesFor(files);
     if (dropped.length > 0) {
-      await takeDropped(studio, dropped);
+      await takeDropped(studio, dropped, wanted);
       return;
     }
     goTo(studio, 'classify');
