@@ -61,6 +61,8 @@ export const readOptionsSchema = z.strictObject({
   textUnit: z.enum(['file', 'line', 'paragraph']).optional(),
   /** For sounds: samples a second after resampling. */
   sampleRate: z.int().min(4000).max(48_000).optional(),
+  /** For IDX: what the classes 0, 1, ... are called; without it they are called by their numbers. */
+  classNames: z.array(z.string().trim().min(1).max(300)).max(256).optional(),
 });
 export type ReadOptions = z.infer<typeof readOptionsSchema>;
 

@@ -147,7 +147,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const counts: number[] = [];
   let count = (refused: number): void => void counts.push(refused);
   const studio = await buildStudio(options, { workspace, jobs }, reports, (refused) => count(refused));
-  const datasets = await openDatasets(studio, reports);
+  const datasets = await openDatasets(studio, reports, start.assets);
   const engine = new DuetEngine(options, studio, datasets, reports);
   count = (refused) => engine.countNetwork(refused);
   counts.forEach(count);

@@ -8,6 +8,8 @@ import { workspaceContract } from '../contract/workspace';
 const { calls } = datasetsContract;
 const datasetCalls = {
   'datasets.list': calls['datasets.list'],
+  'datasets.gallery': calls['datasets.gallery'],
+  'datasets.add': calls['datasets.add'],
   'datasets.detail': calls['datasets.detail'],
   'datasets.inspect': calls['datasets.inspect'],
   'datasets.discard': calls['datasets.discard'],

@@ -1,6 +1,9 @@
 /** Puts the data sets of an engine together: the service, proposals, the kinds of jobs, and who answers which call. */
+import path from 'node:path';
 import type { Reports } from '../reports';
 import type { Studio } from '../studio/studio';
+import { BuiltIn, builtInHandlers } from './builtin/built-in';
+import { synthesizeJob } from './builtin/synthesize-job';
 import { datasetHandlers } from './handlers';
 import { importJob } from './import/import-job';
 import { Proposals } from './import/proposals';
@@ -10,12 +13,19 @@ import { DatasetService } from './service';
 
 export interface Datasets {
   readonly service: DatasetService;
-  readonly handlers: ReturnType<typeof datasetHandlers> & ReturnType<typeof reportHandlers>;
+  readonly handlers: ReturnType<typeof datasetHandlers> &
+    ReturnType<typeof reportHandlers> &
+    ReturnType<typeof builtInHandlers>;
   dispose(): Promise<void>;
 }
 
-/** To be called before the queue starts. */
-export async function openDatasets({ parts, history }: Studio, reports: Reports, clock = Date.now): Promise<Datasets> {
+/** To be called before the queue starts. `assets` is the folder of what Duet brings along. */
+export async function openDatasets(
+  { parts, history }: Studio,
+  reports: Reports,
+  assets: string,
+  clock = Date.now,
+): Promise<Datasets> {
   const { workspace, jobs, workers, handles, decoders } = parts;
   const service = await DatasetService.start({
     workspace,
@@ -33,15 +43,18 @@ export async function openDatasets({ parts, history }: Studio, reports: Reports,
     await queueCheck(jobs, service, id).catch(() => undefined);
   };
   jobs.register(importJob({ workspace, readers: workers, decoders, clock, onPublished }));
+  jobs.register(synthesizeJob({ workspace, clock, onPublished }));
   jobs.register(checkJob({ objects, datasets: service, clock }));
   // Those in the making come and go with their jobs.
   jobs.changed.add(() => service.mark());
   const reported = new ReportBook(objects);
+  const builtIn = new BuiltIn({ folder: path.join(assets, 'datasets'), datasets: service, jobs, clock });
   return {
     service,
     handlers: {
       ...datasetHandlers({ datasets: service, proposals, handles, objects, datasetsFolder, reported }),
       ...reportHandlers(reported, service, jobs),
+      ...builtInHandlers(builtIn),
     },
     dispose: async () => {
       await proposals.dispose();

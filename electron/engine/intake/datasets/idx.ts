@@ -134,7 +134,7 @@ async function* readPair(request: ReadRequest, pair: IdxPair, before: number, fr
       const numbers = labels && names ? await exactly(names, take, labels) : undefined;
       const told = Array.from({ length: take }, (_, k): SampleLabel => {
         const place = at + k;
-        return { name: `${images.name}#${place}`, label: numbers ? String(numbers[k]) : null, split };
+        return { name: `${images.name}#${place}`, label: numbers ? className(numbers[k] ?? 0, options) : null, split };
       });
       at += take;
       yield { content: packer(bytes, told), leftOut: [], position: before + at };
@@ -143,6 +143,10 @@ async function* readPair(request: ReadRequest, pair: IdxPair, before: number, fr
     await pictures.close();
     await names?.close();
   }
+}
+
+function className(number: number, { classNames }: ReadRequest['options']): string {
+  return classNames?.[number] ?? String(number);
 }
 
 type Packer = (bytes: Buffer, labels: readonly SampleLabel[]) => ReadChunk['content'];
