@@ -30,8 +30,8 @@ export class WorkspaceIndex {
 
   private constructor(
     private readonly root: string,
-    private readonly file: IndexFile,
-    private readonly isOnDisk: boolean,
+    private file: IndexFile,
+    private isOnDisk: boolean,
     private readonly report: Report,
   ) {}
 
@@ -41,6 +41,7 @@ export class WorkspaceIndex {
     const isOnDisk = file !== undefined;
     const index = new WorkspaceIndex(root, file ?? IndexFile.open(':memory:', 'truncate'), isOnDisk, report);
     await index.follow();
+    if (index.isBehind) await index.moveToMemory();
     return index;
   }
 
@@ -115,6 +116,14 @@ export class WorkspaceIndex {
   async close(): Promise<void> {
     this.file.close();
     if (this.isOnDisk && !this.isBehind) await seal(this.root);
+  }
+
+  /** A disk that was full from the beginning: what there is can be told all the same. */
+  private async moveToMemory(): Promise<void> {
+    this.file.close();
+    this.file = IndexFile.open(':memory:', 'truncate');
+    this.isOnDisk = false;
+    await this.follow();
   }
 
   /** Compares with the files, and reads those that are new or changed. */
