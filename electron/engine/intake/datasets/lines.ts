@@ -31,6 +31,8 @@ interface Splitter {
 export function createSplitter(maxCharacters: number): Splitter {
   let open = '';
   let isTooLong = false;
+  /** A carriage return at the end may be half of a line end: it waits for what follows. */
+  let waiting = '';
   const finish = (line: string): Line => {
     const whole = isTooLong || open.length + line.length > maxCharacters ? null : open + line;
     open = '';
@@ -39,23 +41,17 @@ export function createSplitter(maxCharacters: number): Splitter {
   };
   return {
     push(text) {
-      // A carriage return at the end may be half of a line end: it waits for what follows.
-      const waiting = open.endsWith('\r') ? '\r' : '';
-      if (waiting !== '') open = open.slice(0, -1);
       const parts = (waiting + text).split(/\r\n|\n|\r(?!$)/);
       const last = parts.pop() ?? '';
+      waiting = last.endsWith('\r') ? '\r' : '';
       const lines = parts.map(finish);
-      if (!isTooLong) open += last;
+      if (!isTooLong) open += last.slice(0, last.length - waiting.length);
       if (open.length > maxCharacters) {
         isTooLong = true;
-        open = open.endsWith('\r') ? '\r' : '';
+        open = '';
       }
       return lines;
     },
-    end() {
-      if (open === '' && !isTooLong) return [];
-      if (open.endsWith('\r')) open = open.slice(0, -1);
-      return [finish('')];
-    },
+    end: () => (open === '' && waiting === '' && !isTooLong ? [] : [finish('')]),
   };
 }

@@ -24,7 +24,7 @@ export function isText({ head }: Pick<SourceHead, 'head'>): boolean {
     return false;
   let odd = 0;
   for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) odd++;
-  return odd * 20 <= head.length;
+  return odd <= 4 || odd * 20 <= head.length;
 }
 
 /** `train.csv` beside `test.csv`, `train-00000-of-00002.parquet`, when each file of several says a split; or their folders. */

@@ -35,27 +35,35 @@ export async function inspectTable(
   signal: AbortSignal,
 ): Promise<Omit<Inspection, 'reader'>> {
   const { rules, rows, notes, total } = table;
-  const isRead = unpackedBytes(sources) <= countedBytes;
-  const estimated = isRead ? undefined : (total ?? estimate(rows.length, table.rowBytes, sources));
-  const all = table.items(sources, { signal, position: 0, chosen: rules.columns });
-  const items = isRead ? all : firstOf(all, rows.length);
+  const isSmall = unpackedBytes(sources) <= countedBytes;
+  const limit = { most: isSmall ? maxCounted : rows.length, isReached: false };
+  const items = firstOf(table.items(sources, { signal, position: 0, chosen: rules.columns }), limit);
+  const guess = total ?? estimate(rows.length, table.rowBytes, sources);
   if (kindOf(rules.columns) === 'image') {
+    const estimated = isSmall ? undefined : guess;
     return inspectPictures(rules.columns, picturesNamed(rules, items, signal), estimated, notes, signal);
   }
   const counts = await tally(outcomesOf(rules, items));
-  const samples = estimated ?? counts.samples;
-  return tableInspection(rules.columns, counts, rows, { samples, isCountExact: isRead, notes: [...notes] });
+  const isCountExact = isSmall && !limit.isReached;
+  const samples = isCountExact ? counts.samples : Math.max(counts.samples, guess);
+  return tableInspection(rules.columns, counts, rows, { samples, isCountExact, notes: [...notes] });
 }
 
+/** Small files may hold very many short rows, in gzip above all: so many are counted. */
+const maxCounted = 1_000_000;
+
+/** Stops after `most` records, and says so in `isReached`. */
 async function* firstOf(
   items: AsyncIterable<readonly TableItem[]>,
-  count: number,
+  limit: { readonly most: number; isReached: boolean },
 ): AsyncGenerator<readonly TableItem[]> {
-  let left = count;
+  let left = limit.most;
   for await (const batch of items) {
     yield batch.slice(0, left);
     left -= batch.length;
-    if (left <= 0) return;
+    if (left > 0) continue;
+    limit.isReached = true;
+    return;
   }
 }
 
