@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { AppError, throwIfCancelled } from '../../../contract/errors';
 import type { ImageOptions, Inspection } from '../../../contract/samples';
 import type { HostTensor } from '../../../../models/tensor/host-tensor';
-import { ragged, raggedTensors } from '../../datasets/chunk';
+import { raggedTensors } from '../../datasets/chunk';
 import type { Pixels } from '../pixels';
 import { ByteReader } from './byte-reader';
 import { imageOptionsOf } from './decode-files';
@@ -42,8 +42,9 @@ async function inspect(sources: readonly SourceHead[], signal: AbortSignal): Pro
   if (first === undefined) throw new AppError('data/empty', 'There are no pictures in it.');
   const frame = frameOf(first);
   const samples = pairs.reduce((sum, { header }) => sum + (header.dims[0] ?? 0), 0);
-  const labels: (string | null)[] = [];
-  for (const pair of pairs) labels.push(...(await allLabels(pair, signal)));
+  const parts: (string | null)[][] = [];
+  for (const pair of pairs) parts.push(await allLabels(pair, signal));
+  const labels = parts.flat();
   const size = `${frame.width} x ${frame.height}`;
   const unlabelled = pairs.filter(({ labels: file }) => file === undefined).map(({ images }) => images.name);
   return {
@@ -159,7 +160,7 @@ function createPacker(frame: Frame, target: ImageOptions): Packer {
   const grid = hashGrid(frame.height, frame.width);
   return (bytes, labels) => {
     const count = labels.length;
-    const images = isSame ? Uint8Array.from(bytes) : new Uint8Array(count * packed);
+    const images = isSame ? new Uint8Array(bytes) : new Uint8Array(count * packed);
     const [hashes, looks, colours] = [new Uint8Array(count * 32), new Uint8Array(count * 8), new Uint8Array(count * 3)];
     for (let k = 0; k < count; k++) {
       const one = bytes.subarray(k * size, (k + 1) * size);
@@ -169,7 +170,6 @@ function createPacker(frame: Frame, target: ImageOptions): Packer {
       colours.set(meanOf(one, frame), k * 3);
     }
     const { names, tensors } = commonColumns(labels, bytesTensor(hashes, count, 32));
-    const empty = new Uint8Array(0);
     return {
       kind: 'image',
       samples: count,
@@ -182,7 +182,7 @@ function createPacker(frame: Frame, target: ImageOptions): Packer {
         size: { dtype: 'int32', dims: [count, 2], data: Int32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? frame.height : frame.width)) },
         colour: bytesTensor(colours, count, 3),
         marks: { dtype: 'uint8', dims: [count], data: new Uint8Array(count) },
-        ...raggedTensors('thumbs', ragged(labels.map(() => empty))),
+        ...raggedTensors('thumbs', { bytes: new Uint8Array(0), offsets: new Uint32Array(count + 1) }),
       },
     }; // prettier-ignore
   };
@@ -200,13 +200,17 @@ function lookOf(bytes: Uint8Array, { channels }: Frame, grid: HashGrid): Uint8Ar
 }
 
 function meanOf(bytes: Uint8Array, { channels }: Frame): [number, number, number] {
-  const mean = (first: number): number => {
-    let sum = 0;
-    for (let i = first; i < bytes.length; i += channels) sum += bytes[i] ?? 0;
-    return Math.round((sum * channels) / bytes.length);
-  };
-  const red = mean(0);
-  return channels === 1 ? [red, red, red] : [red, mean(1), mean(2)];
+  if (channels === 1) {
+    const grey = meanFrom(bytes, 0, 1);
+    return [grey, grey, grey];
+  }
+  return [meanFrom(bytes, 0, 3), meanFrom(bytes, 1, 3), meanFrom(bytes, 2, 3)];
+}
+
+function meanFrom(bytes: Uint8Array, first: number, step: number): number {
+  let sum = 0;
+  for (let i = first; i < bytes.length; i += step) sum += bytes[i] ?? 0;
+  return Math.round((sum * step) / bytes.length);
 }
 
 function pixelsOf(bytes: Uint8Array, { height, width, channels }: Frame): Pixels {

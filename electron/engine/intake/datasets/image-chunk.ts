@@ -1,7 +1,7 @@
 /** Gathers picture samples into the content of a chunk file. */
 import { type ImageOptions, type Split, splitNames } from '../../../contract/samples';
 import type { HostTensor } from '../../../../models/tensor/host-tensor';
-import { type ChunkContent, ragged, raggedTensors } from '../../datasets/chunk';
+import { type ChunkContent, type Ragged, ragged, raggedTensors } from '../../datasets/chunk';
 import type { PictureSample } from './picture-sample';
 
 /** Where a sample comes from and what it is called. */
@@ -41,7 +41,13 @@ export function byteColumn(rows: readonly (Uint8Array | readonly number[])[], wi
   return { dtype: 'uint8', dims: width === 1 ? [rows.length] : [rows.length, width], data };
 }
 
-const encoder = new TextEncoder();
+/** Written into one place: an array for each name would take longer to collect than to fill. */
+function raggedNames(labels: readonly SampleLabel[]): Ragged {
+  const bytes = Buffer.allocUnsafeSlow(labels.reduce((sum, { name }) => sum + Buffer.byteLength(name), 0));
+  const offsets = new Uint32Array(labels.length + 1);
+  labels.forEach(({ name }, i) => (offsets[i + 1] = (offsets[i] ?? 0) + bytes.write(name, offsets[i] ?? 0)));
+  return { bytes: new Uint8Array(bytes.buffer, 0, bytes.length), offsets };
+}
 
 /** The columns that samples of every kind have. */
 export function commonColumns(
@@ -57,7 +63,7 @@ export function commonColumns(
       label: { dtype: 'int32', dims: [labels.length], data: numbers },
       split: { dtype: 'uint8', dims: [labels.length], data: splits },
       hash: hashes,
-      ...raggedTensors('names', ragged(labels.map(({ name }) => encoder.encode(name)))),
+      ...raggedTensors('names', raggedNames(labels)),
     },
   };
 }
