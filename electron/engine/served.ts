@@ -22,6 +22,8 @@ const datasetCalls = {
   'datasets.pictures': calls['datasets.pictures'],
   'datasets.edit': calls['datasets.edit'],
   'datasets.seal': calls['datasets.seal'],
+  'datasets.suggest': calls['datasets.suggest'],
+  'datasets.export': calls['datasets.export'],
   'datasets.report': calls['datasets.report'],
   'datasets.check': calls['datasets.check'],
 } as const;

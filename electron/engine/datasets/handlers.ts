@@ -3,6 +3,8 @@ import type { datasetsContract } from '../../contract/datasets';
 import { AppError } from '../../contract/errors';
 import type { Handlers } from '../../contract/server';
 import type { Handles } from '../handles';
+import type { JobMaker } from '../jobs/job-kind';
+import type { ExportParameters } from './export/export-job';
 import type { ObjectStore } from '../storage/object-store';
 import { describeSamples, factsOf, hashOf, textOf } from './describe-sample';
 import type { Proposals } from './import/proposals';
@@ -10,8 +12,10 @@ import { leftOutOf } from './left-out';
 import type { OpenDataset } from './open-dataset';
 import { picturesOf } from './pictures';
 import { listRevisions } from './revision';
+import { toRuns } from './runs';
 import type { Selection } from './select';
 import type { DatasetService } from './service';
+import type { Suggestion } from './suggest';
 import type { SampleFilter } from '../../contract/datasets';
 
 /** What the newest report of a data set says of its samples. */
@@ -29,6 +33,16 @@ export interface DatasetHandlerParts {
   readonly objects: ObjectStore;
   readonly datasetsFolder: string;
   readonly reported?: Reported;
+  readonly jobs: JobMaker;
+  /** What a model takes samples for. */
+  readonly suggest: (
+    dataset: OpenDataset,
+    indices: readonly number[],
+    model: string,
+    signal: AbortSignal,
+  ) => Promise<Suggestion[][]>;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
 }
 
 type All = Handlers<typeof datasetsContract>;
@@ -45,10 +59,12 @@ type Own =
   | 'datasets.sample'
   | 'datasets.pictures'
   | 'datasets.edit'
-  | 'datasets.seal';
+  | 'datasets.seal'
+  | 'datasets.suggest'
+  | 'datasets.export';
 
 export function datasetHandlers(parts: DatasetHandlerParts): Pick<All, Own> {
-  return { ...setHandlers(parts), ...importHandlers(parts), ...sampleHandlers(parts) };
+  return { ...setHandlers(parts), ...importHandlers(parts), ...sampleHandlers(parts), ...workHandlers(parts) };
 }
 
 function setHandlers(
@@ -117,6 +133,32 @@ function sampleHandlers(
         return { sample, hash: hashOf(dataset, index), facts, text, alike: alike.slice(0, 100) };
       }),
     'datasets.pictures': ({ id, indices, size }) => datasets.use(id, (dataset) => picturesOf(dataset, indices, size)),
+  };
+}
+
+function workHandlers(parts: DatasetHandlerParts): Pick<All, `datasets.${'suggest' | 'export'}`> {
+  const { datasets, handles, jobs, clock } = parts;
+  return {
+    'datasets.suggest': ({ id, indices, model }, { signal }) =>
+      datasets.use(id, async (dataset) => ({ suggestions: await parts.suggest(dataset, indices, model, signal) })),
+    'datasets.export': ({ id, format, target, filter }) =>
+      datasets.use(id, async (dataset) => {
+        const { indices } = await selectOf(parts, dataset, filter);
+        if (indices.length === 0) throw new AppError('data/empty', 'There is no sample to export.');
+        const samples = toRuns([...indices].sort((a, b) => a - b));
+        const parameters: ExportParameters = { id, format, target: handles.path(target), samples };
+        const { id: job } = await jobs.add({
+          kind: 'dataset.export',
+          title: `Export ${dataset.manifest.title}`,
+          parameters,
+          inputs: [dataset.revision()],
+          seed: 0,
+          // The same again is wanted when it is asked for again.
+          nonce: String(clock()),
+          expected: { total: indices.length, unit: 'samples' },
+        });
+        return { job };
+      }),
   };
 }
 

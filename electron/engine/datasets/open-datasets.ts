@@ -4,12 +4,14 @@ import type { Reports } from '../reports';
 import type { Studio } from '../studio/studio';
 import { BuiltIn, builtInHandlers } from './builtin/built-in';
 import { synthesizeJob } from './builtin/synthesize-job';
+import { exportJob } from './export/export-job';
 import { datasetHandlers } from './handlers';
 import { importJob } from './import/import-job';
 import { Proposals } from './import/proposals';
 import { checkJob, queueCheck } from './report/check-job';
 import { ReportBook, reportHandlers } from './report/reported';
 import { DatasetService } from './service';
+import { suggest } from './suggest';
 
 export interface Datasets {
   readonly service: DatasetService;
@@ -26,7 +28,7 @@ export async function openDatasets(
   assets: string,
   clock = Date.now,
 ): Promise<Datasets> {
-  const { workspace, jobs, workers, handles, decoders } = parts;
+  const { workspace, jobs, workers, handles, decoders, registry, slots } = parts;
   const service = await DatasetService.start({
     workspace,
     jobs,
@@ -44,6 +46,7 @@ export async function openDatasets(
   };
   jobs.register(importJob({ workspace, readers: workers, decoders, clock, onPublished }));
   jobs.register(synthesizeJob({ workspace, clock, onPublished }));
+  jobs.register(exportJob(service));
   jobs.register(checkJob({ objects, datasets: service, clock }));
   // Those in the making come and go with their jobs.
   jobs.changed.add(() => service.mark());
@@ -52,7 +55,11 @@ export async function openDatasets(
   return {
     service,
     handlers: {
-      ...datasetHandlers({ datasets: service, proposals, handles, objects, datasetsFolder, reported }),
+      ...datasetHandlers({
+        ...{ datasets: service, proposals, handles, objects, datasetsFolder, reported, jobs, clock },
+        suggest: (dataset, indices, model, signal) =>
+          suggest(dataset, indices, registry.runnable(model), workers, slots, signal),
+      }),
       ...reportHandlers(reported, service, jobs),
       ...builtInHandlers(builtIn),
     },

@@ -59,6 +59,12 @@ export class ModelRegistry {
     });
   }
 
+  /** Any model that there is, chosen or not. */
+  runnable(id: string): RunnableModel {
+    const { path: file, detail } = this.find(id);
+    return { id, path: file, card: detail.card };
+  }
+
   select(ids: readonly string[]): void {
     for (const id of ids) this.find(id);
     this.chosen = [...new Set(ids)];

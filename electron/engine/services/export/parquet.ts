@@ -30,7 +30,7 @@ const columns: Column[] = [
 ];
 
 /** Hands what was written so far to the sink after each row group, and forgets it. */
-class SinkWriter extends ByteWriter {
+export class SinkWriter extends ByteWriter {
   constructor(private readonly sink: Sink) {
     super(1 << 16);
   }
