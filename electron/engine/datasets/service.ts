@@ -235,6 +235,7 @@ export class DatasetService {
     if (current === undefined) throw unknown(id);
     const manifest = change(current);
     await writeManifest(workspace.datasetsFolder, manifest);
+    await workspace.index.upsertDataset(id);
     this.known.set(id, { manifest, failure: undefined });
     const used = this.open.get(id);
     if (used !== undefined) (await used.opening).manifest = manifest;

@@ -50,14 +50,31 @@ export async function readObject(root: string, hash: string, name: string): Prom
   return { hash, name, bytes: size };
 }
 
+/** Undefined without a manifest: there is no data set yet, its import was killed or is under way. */
+export async function datasetStamp(root: string, id: string): Promise<string | undefined> {
+  const folder = path.join(root, 'datasets');
+  const manifest = await stampOf(manifestFile(folder, id));
+  if (manifest === undefined) return undefined;
+  return `${manifest} ${(await stampOf(path.join(folder, id, 'revisions'))) ?? ''}`;
+}
+
+/** The file names of those objects that are there, by hash. */
+export async function namesOfObjects(root: string, hashes: Iterable<string>): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  for (const hash of new Set(hashes)) {
+    const found = await namesIn(path.join(root, 'objects', hash.slice(0, 2)));
+    const name = found.find((one) => hashInName(one) === hash);
+    if (name !== undefined) names.set(hash, name);
+  }
+  return names;
+}
+
 async function datasetStamps(root: string): Promise<Map<string, string>> {
   const folder = path.join(root, 'datasets');
   const stamps = new Map<string, string>();
   for (const id of await listIds(folder)) {
-    const manifest = await stampOf(manifestFile(folder, id));
-    // Without a manifest there is no data set yet: an import was killed, or is under way.
-    if (manifest !== undefined)
-      stamps.set(id, `${manifest} ${(await stampOf(path.join(folder, id, 'revisions'))) ?? ''}`);
+    const stamp = await datasetStamp(root, id);
+    if (stamp !== undefined) stamps.set(id, stamp);
   }
   return stamps;
 }

@@ -1,6 +1,6 @@
 /** The index: what is in the workspace, quickly told. The files are the truth; this follows them and can be deleted at any time. */
 import { AppError } from '../../contract/errors';
-import { type Survey, readDataset, readObject, survey } from './contents';
+import { datasetStamp, namesOfObjects, readDataset, readObject, type Survey, survey } from './contents';
 import { IndexFile } from './index-file';
 import { indexName, openOnDisk, type Report, seal } from './index-on-disk';
 import {
@@ -69,10 +69,9 @@ export class WorkspaceIndex {
   /** Reads a data set's files again; to be called after its manifest was written or its folder removed. */
   async upsertDataset(id: string): Promise<void> {
     try {
-      const now = await survey(this.root);
-      const stamp = now.datasets.get(id);
+      const stamp = await datasetStamp(this.root, id);
       const row = stamp === undefined ? undefined : await readDataset(this.root, id, stamp);
-      const objects = await this.newObjects(now, row?.needs ?? []);
+      const objects = await this.newObjects(await namesOfObjects(this.root, row?.needs ?? []));
       this.file.transaction(() => {
         this.file.remove('datasets', id);
         if (row !== undefined) this.putDataset(row);
@@ -140,7 +139,7 @@ export class WorkspaceIndex {
       });
       if (row !== undefined) changed.push(row);
     }
-    const objects = await this.newObjects(now, now.objects.keys());
+    const objects = await this.newObjects(now.objects);
     this.write(() => {
       for (const id of gone) this.file.remove('datasets', id);
       for (const row of changed) this.putDataset(row);
@@ -162,13 +161,11 @@ export class WorkspaceIndex {
     }
   }
 
-  private async newObjects(now: Survey, hashes: Iterable<string>): Promise<ObjectRow[]> {
+  /** `names`: file names by hash. */
+  private async newObjects(names: ReadonlyMap<string, string>): Promise<ObjectRow[]> {
     const known = new Set(this.keysOf('objects'));
-    const wanted = [...hashes].flatMap((hash) => {
-      const name = known.has(hash) ? undefined : now.objects.get(hash);
-      return name === undefined ? [] : [{ hash, name }];
-    });
-    return Promise.all(wanted.map(({ hash, name }) => readObject(this.root, hash, name)));
+    const wanted = [...names].filter(([hash]) => !known.has(hash));
+    return Promise.all(wanted.map(([hash, name]) => readObject(this.root, hash, name)));
   }
 
   private putDataset(row: DatasetRow): void {

@@ -47,6 +47,7 @@ export async function publishPart(workspace: Workspace, request: PartRequest, no
   const manifest = latest === undefined ? newManifest(request, part, labels, now()) : withPart(latest, part, labels);
   await writeManifest(workspace.datasetsFolder, manifest);
   await syncFolder(workspace.datasetsFolder);
+  await workspace.index.upsertDataset(request.id);
   return manifest;
 }
 
