@@ -105,7 +105,7 @@ function looksLikeHeader(first: readonly string[], below: readonly string[][], d
  * The first records of a text, after RFC 4180 with any mixture of line ends. The last record counts only when the text is
  * whole; a quote that is never closed ends the list.
  */
-export function splitRecords(text: string, delimiter: string, isWhole: boolean, limit: number): string[][] {
+function splitRecords(text: string, delimiter: string, isWhole: boolean, limit: number): string[][] {
   const records: string[][] = [];
   let record: string[] = [];
   const endRecord = (): void => {

@@ -14,7 +14,7 @@ export interface Note {
   velocity: number;
 }
 
-export const ticksPerQuarter = 480;
+const ticksPerQuarter = 480;
 const maxNotes = 1_000_000;
 /** About 50 hours: later starts do not fit the columns of a chunk. */
 const maxTicks = 2 ** 31 - 1;

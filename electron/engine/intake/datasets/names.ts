@@ -10,7 +10,7 @@ export function extensionOf(name: string): string {
 }
 
 /** A file's name without folders and extension. */
-export function stemOf(name: string): string {
+function stemOf(name: string): string {
   const leaf = name.split(/[/\\]/).at(-1) ?? name;
   return leaf.replace(/\.gz$/i, '').replace(/\.[a-z0-9]+$/i, '') || leaf;
 }

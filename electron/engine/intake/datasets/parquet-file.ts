@@ -40,7 +40,7 @@ const damaged = (reason: string, cause?: unknown): AppError =>
   new AppError('data/damaged', `The Parquet file is damaged: ${reason}.`, {}, { cause });
 
 /** Runs what believes its input; whatever it throws is the file's fault. */
-export async function blamed<T>(run: () => T | Promise<T>): Promise<T> {
+async function blamed<T>(run: () => T | Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

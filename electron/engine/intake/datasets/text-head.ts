@@ -4,7 +4,7 @@ import { pieces } from './source-pieces';
 import { type TextFound, utf8 } from './utf8';
 
 /** What an inspection reads of each source at most, after unpacking. */
-export const headBytes = 1024 * 1024;
+const headBytes = 1024 * 1024;
 
 export interface TextHead {
   text: string;
