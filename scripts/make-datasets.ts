@@ -105,7 +105,7 @@ const books: Record<string, string> = {
   'austen-persuasion': 'Jane Austen',
   'carroll-alice': 'Lewis Carroll',
   'chesterton-thursday': 'G. K. Chesterton',
-  'milton-paradise': 'John Milton',
+  'melville-moby_dick': 'Herman Melville',
   'shakespeare-caesar': 'William Shakespeare',
   'shakespeare-hamlet': 'William Shakespeare',
   'shakespeare-macbeth': 'William Shakespeare',

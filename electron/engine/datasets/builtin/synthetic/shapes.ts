@@ -65,7 +65,7 @@ function makeShapes(seed: number, from: number, to: number): ChunkContent {
 }
 
 /** Picture `index` of a seed, u8 RGB [32, 32, 3]; its class is the index modulo the number of classes. */
-export function drawShape(seed: number, index: number, target: Uint8Array): void {
+function drawShape(seed: number, index: number, target: Uint8Array): void {
   const draw = (use: number): number => randomUniform({ seed, stream, step: use }, index);
   const figure = figures[names[index % names.length] ?? ''];
   if (figure === undefined) return;
