@@ -2,8 +2,10 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { holidayFolder } from '../fixtures/pictures';
+import { messyFolder } from '../fixtures/data';
 import { dropFiles, expect, test } from '../fixtures/studio';
-import { ClassifyPage } from '../pages/classify-page';
+import { answerDialogs, ClassifyPage } from '../pages/classify-page';
+import { DataPage } from '../pages/data-page';
 
 async function expectNoViolations(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
@@ -46,6 +48,45 @@ for (const theme of ['light', 'dark'] as const) {
   });
 }
 
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on the Data screen in ${theme}`, async ({ studio }) => {
+    const { page, app } = studio;
+    const data = new DataPage(page);
+    await app.evaluate(({ nativeTheme }, source) => (nativeTheme.themeSource = source), theme);
+    await data.show();
+    await expectNoViolations(page, 'no data sets');
+    await answerDialogs(app, await messyFolder());
+    await page.keyboard.press('Control+Shift+d');
+    await expect(data.sheet.getByText('in 4 classes')).toBeVisible();
+    await expectNoViolations(page, 'import');
+    await data.import();
+    await expect(data.report.getByText(/exact copies/)).toBeVisible();
+    await expectNoViolations(page, 'a data set');
+    await data.tile(/^cat\/IMG_0002/).click();
+    await page.keyboard.press('l');
+    await expect(data.inspector.getByRole('option', { name: /dog/ })).toBeVisible();
+    await expectNoViolations(page, 'one sample, with the classes to pick from');
+    await page.keyboard.press('Escape');
+    await data.tile(/^cat\/IMG_0002/).click();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('region', { name: /^Large view/ })).toBeVisible();
+    await expectNoViolations(page, 'a sample large');
+    await page.keyboard.press('Escape');
+    await data.report.getByRole('button', { name: /Show: .*exact copies/ }).click();
+    await expect(page.getByRole('region', { name: /exact copies/ })).toBeVisible();
+    await expectNoViolations(page, 'copies side by side');
+    await page.getByRole('button', { name: 'Label 3' }).click();
+    await expect(page.getByRole('region', { name: 'Giving labels' })).toBeVisible();
+    await expectNoViolations(page, 'giving labels');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('built-in data');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: 'Built-in data sets' })).toBeVisible();
+    await expectNoViolations(page, 'the gallery');
+  });
+}
+
 test('from the first picture to its large view and back by keyboard alone', async ({ studio }) => {
   const { page } = studio;
   const classify = new ClassifyPage(page);
@@ -75,4 +116,26 @@ test('at twice the size and the smallest window nothing is lost', async ({ studi
   await expect(page.getByRole('button', { name: 'Add pictures' })).toBeInViewport();
   await expect(classify.threshold).toBeInViewport();
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+});
+
+test('at twice the size and the smallest window the Data screen keeps everything within reach', async ({ studio }) => {
+  const { page, app } = studio;
+  const data = new DataPage(page);
+  await data.show();
+  await answerDialogs(app, await messyFolder());
+  await page.keyboard.press('Control+Shift+d');
+  await data.import();
+  await app.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    window!.setSize(960, 640);
+    window!.webContents.setZoomFactor(2);
+  });
+  await expect(page.getByRole('button', { name: 'Add images' })).toBeInViewport();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  // The list is a drawer now.
+  await expect(data.list).toHaveCount(0);
+  await page.getByRole('button', { name: 'Data sets' }).click();
+  await expect(data.list.getByRole('button', { name: /Garden/ })).toBeInViewport();
+  await page.keyboard.press('Escape');
+  await expect(data.list).toHaveCount(0);
 });

@@ -5,9 +5,7 @@ import type { DatasetDetail } from '../../../electron/contract/datasets';
 import { useData } from '../../state/use-data';
 import { useStudio } from '../../state/use-studio';
 import { IconButton } from '../../ui/Button';
-import { countOf } from '../../ui/format';
-
-const shownLeftOut = 50;
+import { LeftOutList } from './LeftOutList';
 
 export function AboutDataset({ detail }: { detail: DatasetDetail }): ReactNode {
   const { image, provenance, licence, splits } = detail;
@@ -40,7 +38,7 @@ export function AboutDataset({ detail }: { detail: DatasetDetail }): ReactNode {
         <dd className="num">{detail.revision.slice(0, 16)}</dd>
       </dl>
       <Revisions detail={detail} />
-      <LeftOut detail={detail} />
+      <LeftOutList leftOut={detail.leftOut} count={detail.leftOutCount} />
     </div>
   );
 }
@@ -66,27 +64,6 @@ function Revisions({ detail }: { detail: DatasetDetail }): ReactNode {
           </li>
         ))}
       </ul>
-    </>
-  );
-}
-
-function LeftOut({ detail }: { detail: DatasetDetail }): ReactNode {
-  const { leftOut, leftOutCount } = detail;
-  if (leftOutCount === 0) return null;
-  return (
-    <>
-      <h3 className="data-about-part">{countOf(leftOutCount, 'file')} left out</h3>
-      <ul className="data-left-out" tabIndex={0} aria-label="Files left out">
-        {leftOut.slice(0, shownLeftOut).map(({ name, failure }, at) => (
-          <li key={at}>
-            <span className="strong selectable">{name}</span>
-            <span className="soft selectable"> {failure.message}</span>
-          </li>
-        ))}
-      </ul>
-      {leftOutCount > shownLeftOut && (
-        <p className="caption">and {countOf(leftOutCount - shownLeftOut, 'other')}; all are in the job&apos;s log</p>
-      )}
     </>
   );
 }

@@ -29,7 +29,7 @@ export function FindingGroups({ detail, finding }: { detail: DatasetDetail; find
         <p className="soft grow">
           {countOf(groups.length, 'group')} that belong together, side by side. {finding.advice}
         </p>
-        {rest > 0 && (
+        {rest > 0 && finding.id !== 'label-conflicts' && (
           <Button isSmall icon={Copy} onClick={() => void keepFirstOfEach(studio, groups)}>
             Keep one of each, exclude {formatCount(rest)}
           </Button>

@@ -8,8 +8,10 @@ import { useData } from '../../state/use-data';
 import { useStudio, useStudioState } from '../../state/use-studio';
 import { Button } from '../../ui/Button';
 import { formatCount } from '../../ui/format';
+import { Pop } from '../../ui/Menu';
 import { Progress, Tag } from '../../ui/parts';
 import { agoInWords } from './ago';
+import { LeftOutList } from './LeftOutList';
 
 const looks: Readonly<Record<Finding['tone'], { icon: LucideIcon; className: string; word: string }>> = {
   good: { icon: Check, className: 'finding-good', word: 'Good' },
@@ -76,6 +78,25 @@ function Checking({ job }: { job: string }): ReactNode {
   );
 }
 
+/** Files that did not come in are no samples; they are listed by name. */
+const leftOutId = 'unreadable';
+
+function LeftOutButton(): ReactNode {
+  const leftOut = useData((data) => data.detail?.leftOut) ?? [];
+  const count = useData((data) => data.detail?.leftOutCount) ?? 0;
+  if (leftOut.length === 0) return null;
+  const trigger = (
+    <button type="button" className="link" aria-label="Show: files left out">
+      Show
+    </button>
+  );
+  return (
+    <Pop label="Files left out" trigger={trigger}>
+      <LeftOutList leftOut={leftOut} count={count} />
+    </Pop>
+  );
+}
+
 function FindingRow({ finding }: { finding: Finding }): ReactNode {
   const studio = useStudio();
   const isShown = useData((data) => data.filter.finding === finding.id);
@@ -92,12 +113,13 @@ function FindingRow({ finding }: { finding: Finding }): ReactNode {
         <span className={finding.tone === 'good' ? 'soft' : 'strong'}>{finding.sentence}</span>{' '}
         <span className="soft">{finding.advice}</span>
       </p>
+      {finding.samples === 0 && finding.id === leftOutId && <LeftOutButton />}
       {finding.samples > 0 && (
         <button
           type="button"
           className="link"
           aria-pressed={isShown}
-          aria-label={`Show: ${finding.sentence}`}
+          aria-label={`${isShown ? 'Show all, not only' : 'Show'}: ${finding.sentence}`}
           onClick={show}
         >
           {isShown ? 'Show all' : 'Show'}
