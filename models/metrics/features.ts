@@ -15,7 +15,7 @@ export function features(width: number, data: Float32Array): Features {
 }
 
 /** Row k as a view. */
-export function rowOf({ width, data }: Features, k: number): Float32Array {
+function rowOf({ width, data }: Features, k: number): Float32Array {
   return data.subarray(k * width, (k + 1) * width);
 }
 

@@ -46,7 +46,7 @@ export function fidelity(real: Features, generated: Features, k: number): Fideli
 }
 
 /** Squared distance of every row to its k-th nearest other row. */
-export function reaches(all: Features, k: number): Float64Array {
+function reaches(all: Features, k: number): Float64Array {
   const distances = squaredDistances(all, all);
   return Float64Array.from({ length: all.count }, (_, i) => {
     const row = distances.slice(i * all.count, (i + 1) * all.count);

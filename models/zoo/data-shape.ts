@@ -14,12 +14,11 @@ export const imageShapeSchema = z.strictObject({
 export type ImageShape = z.infer<typeof imageShapeSchema>;
 
 /** Rows of float32 numbers [width]: points of a plane, features of another model, columns of a table. */
-export const vectorShapeSchema = z.strictObject({
+const vectorShapeSchema = z.strictObject({
   kind: z.literal('vector'),
   width: z.int().min(1).max(65_536),
   classes,
 });
-export type VectorShape = z.infer<typeof vectorShapeSchema>;
 
 export const dataShapeSchema = z.discriminatedUnion('kind', [imageShapeSchema, vectorShapeSchema]);
 export type DataShape = z.infer<typeof dataShapeSchema>;

@@ -47,4 +47,3 @@ export const classifierPresets = {
   /** Tables and points. */
   rows: { network: 'mlp', hidden: 64, batch: 32, labelSmoothing: 0 },
 } satisfies Record<string, z.input<typeof classifierSchema>>;
-export type ClassifierPreset = keyof typeof classifierPresets;

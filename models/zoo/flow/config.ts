@@ -31,7 +31,6 @@ export const flowPresets = {
     network: 'mlp', width: 128, waves: true, conditional: false, times: 'uniform', clip: 5, batch: 512, hold: 0, average: 0.999,
   },
 } satisfies Record<string, z.input<typeof flowSchema>>; // prettier-ignore
-export type FlowPreset = keyof typeof flowPresets;
 
 /** How samples are drawn: the method, its number of steps, and how strongly the class is followed. */
 export const flowSamplerSchema = z.strictObject({

@@ -33,4 +33,3 @@ export const ganPresets = {
     network: 'dense', latent: 16, hidden: 128, penalty: 'none', batch: 256, hold: 1, average: 0, conditional: false,
   },
 } satisfies Record<string, z.input<typeof ganSchema>>; // prettier-ignore
-export type GanPreset = keyof typeof ganPresets;

@@ -34,4 +34,3 @@ export const vaePresets = {
   pictures: { network: 'conv', hidden: 256, activation: 'silu', likelihood: 'gaussian' },
   points: { latent: 4, hidden: 128, likelihood: 'gaussian', deviation: 0.05, batch: 256 },
 } satisfies Record<string, z.input<typeof vaeSchema>>; // prettier-ignore
-export type VaePreset = keyof typeof vaePresets;

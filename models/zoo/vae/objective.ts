@@ -25,7 +25,7 @@ export interface Bound {
 }
 
 /** Mean of every pixel over the training data in 0..1, [C H W]: the decoder's first bias, so that training begins at the mean picture. */
-export function logOdds(means: Float32Array): Float32Array {
+function logOdds(means: Float32Array): Float32Array {
   return means.map((mean) => {
     const inside = Math.min(0.999, Math.max(0.001, mean));
     return Math.log(inside / (1 - inside));
