@@ -4,7 +4,7 @@ import path from 'node:path';
 import { AppError } from '../../contract/errors';
 import { intakeContract } from '../../contract/workers';
 import { readChunk } from '../../engine/datasets/chunk';
-import type { FuzzKind } from '../../engine/intake/datasets/hostile/fuzz-kinds';
+import type { FuzzKind } from '../../engine/intake/datasets/hostile/fuzz-kind';
 import { wound } from '../../engine/intake/datasets/hostile/wound';
 import type { ProcessHost } from '../../engine/processes/process-host';
 import { Supervisor } from '../../engine/processes/supervisor';

@@ -6,16 +6,8 @@ import { concat, tagAt, viewOf } from '../../formats/picture';
 import { draw, quadrants, scene, seeded, withOrientation, writePng } from '../../testing/pictures';
 import { crc32 } from '../crc32';
 import { tar, zip } from '../testing/archives';
+import type { FuzzKind } from './fuzz-kind';
 import { tableKinds } from './table-kinds';
-
-export interface FuzzKind {
-  /** How a wounded file is put to the process: decoded as a picture, unpacked, or inspected and read as a source. */
-  readonly route: 'picture' | 'archive' | 'source';
-  /** Good files by name, several to choose from; one of the names is wounded, the others stay as their first. `root` is the checkout. */
-  files(root: string): Promise<Readonly<Record<string, readonly Uint8Array[]>>>;
-  /** Packs, or makes check sums right again, so that wounds reach what lies behind them: for every second one made before it, else after. */
-  readonly finish?: (bytes: Uint8Array) => Uint8Array;
-}
 
 export const fuzzKinds: Readonly<Record<string, FuzzKind>> = {
   jpeg: { route: 'picture', files: async (root) => ({ 'a.jpg': await jpegs(root) }) },

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { draw, quadrants, seeded } from '../../testing/pictures';
 import { pictureTable, sampleTable } from '../testing/parquet';
 import { scale, sine, writeMidi, writeWav } from '../testing/sounds';
-import type { FuzzKind } from './fuzz-kinds';
+import type { FuzzKind } from './fuzz-kind';
 
 const utf16 = (text: string): Uint8Array => new Uint8Array(Buffer.from(`\ufeff${text}`, 'utf16le'));
 const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
