@@ -147,6 +147,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const counts: number[] = [];
   let count = (refused: number): void => void counts.push(refused);
   const studio = await buildStudio(options, { workspace, jobs }, reports, (refused) => count(refused));
+  const goEasy = ({ isGentle }: { isGentle: boolean }): void => studio.parts.workers.setGentle(isGentle);
+  goEasy(jobs.list());
+  jobs.changed.add(goEasy);
   const datasets = await openDatasets(studio, reports, start.assets);
   const engine = new DuetEngine(options, studio, datasets, reports);
   count = (refused) => engine.countNetwork(refused);

@@ -68,6 +68,39 @@ test('deaths long ago do not count', async () => {
   expect(supervisor.current().state).toBe('running');
 });
 
+test('a renewed process answers what it was asked before it ends, and that is no crash', async () => {
+  const answers: (() => void)[] = [];
+  let [started, stopped] = [0, 0];
+  const host = createInlineHost({
+    intake: (transport) => {
+      const number = ++started;
+      const server = serve(contract, transport, {
+        hang: () => new Promise((resolve) => answers.push(() => resolve(null))),
+        count: () => number,
+      });
+      return () => {
+        stopped += 1;
+        server.dispose();
+      };
+    },
+  });
+  const supervisor = new Supervisor({ role: 'intake', contract, host, now: () => 0 });
+  const hanging = supervisor.call('hang', {});
+  expect(await supervisor.call('count', {})).toBe(1);
+  supervisor.renew();
+  expect(await supervisor.call('count', {})).toBe(2);
+  expect(stopped).toBe(0);
+  answers[0]?.();
+  expect(await hanging).toBeNull();
+  expect(stopped).toBe(1);
+  // Idle: it goes at once.
+  supervisor.renew();
+  expect(stopped).toBe(2);
+  expect(await supervisor.call('count', {})).toBe(3);
+  expect(supervisor.current()).toMatchObject({ state: 'running', restarts: 0 });
+  supervisor.dispose();
+});
+
 test('after dispose nothing starts again', async () => {
   const { supervisor } = start();
   await supervisor.start();

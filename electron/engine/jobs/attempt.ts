@@ -9,8 +9,7 @@ import type { JobRecord } from './state';
 
 /** An executor that has not stopped by then loses its process. */
 const killAfterMs = 5_000;
-/** Going easy: rest for so many times as long as the last slice took, and no longer than this at once. */
-const restRatio = 2;
+/** Going easy: rest for as long as the last slice took, and no longer than this at once. The decoders stand back besides. */
 const longestRestMs = 5_000;
 
 export interface AttemptHooks {
@@ -114,7 +113,7 @@ export class Attempt {
     this.progress = { ...this.progress, done: natural(done) };
     this.speed.tell(this.progress.done);
     await this.hooks.onSlice();
-    if (this.hooks.isGentle()) await this.rest(Math.min(longestRestMs, workMs * restRatio));
+    if (this.hooks.isGentle()) await this.rest(Math.min(longestRestMs, workMs));
     throwIfCancelled(this.abort.signal);
     this.sliceStartedAt = this.hooks.now();
   }

@@ -12,13 +12,15 @@ export interface SupervisorOptions<C extends Contract> {
   contract: C;
   host: ProcessHost;
   now: () => number;
-  /** Called with each new client before any call is made on it. */
-  prepare?(client: Client<C>): void;
+  /** Called with each new client, and its process, before any call is made on it. */
+  prepare?(client: Client<C>, pid: number | undefined): void;
 }
 
 interface Running<C extends Contract> {
   process: HostedProcess;
   client: Client<C>;
+  /** Calls that are not answered yet. */
+  calls: number;
 }
 
 export class Supervisor<C extends Contract> {
@@ -26,6 +28,8 @@ export class Supervisor<C extends Contract> {
   private readonly budget: RestartBudget;
   private starting: Promise<Running<C>> | undefined;
   private running: Running<C> | undefined;
+  /** Replaced, and only kept until their last call is answered. */
+  private readonly retired = new Set<Running<C>>();
   private state: ProcessHealth['state'] = 'running';
   private reason = '';
   private isDisposed = false;
@@ -53,8 +57,14 @@ export class Supervisor<C extends Contract> {
     request: RequestInput<C, K>,
     options: CallOptions = {},
   ): Promise<ReplyOf<C, K>> {
-    const { client } = await this.ready();
-    return client.call(name, request, options);
+    const running = await this.ready();
+    running.calls += 1;
+    try {
+      return await running.client.call(name, request, options);
+    } finally {
+      running.calls -= 1;
+      this.letGo(running);
+    }
   }
 
   /** After giving up: forget the deaths and start again. */
@@ -70,11 +80,29 @@ export class Supervisor<C extends Contract> {
     this.running?.process.kill();
   }
 
+  /** The next call is answered by a new process; the old one ends once it has answered what it was asked. Not a crash. */
+  renew(): void {
+    if (this.running === undefined) return;
+    this.retired.add(this.running);
+    const old = this.running;
+    this.running = undefined;
+    this.letGo(old);
+  }
+
   dispose(): void {
     this.isDisposed = true;
-    this.running?.client.close();
-    this.running?.process.kill();
+    for (const one of [this.running, ...this.retired]) {
+      one?.client.close();
+      one?.process.kill();
+    }
     this.running = undefined;
+    this.retired.clear();
+  }
+
+  private letGo(old: Running<C>): void {
+    if (old.calls > 0 || !this.retired.delete(old)) return;
+    old.client.close();
+    old.process.kill();
   }
 
   private ready(): Promise<Running<C>> {
@@ -92,20 +120,21 @@ export class Supervisor<C extends Contract> {
   private async spawn(): Promise<Running<C>> {
     const process = await this.options.host.spawn(this.options.role);
     const client = connect(this.options.contract, process.transport);
-    const running = { process, client };
+    const running = { process, client, calls: 0 };
     if (this.isDisposed) process.kill();
     this.running = running;
-    this.options.prepare?.(client);
+    this.options.prepare?.(client, process.pid);
     process.onExit((reason) => this.ended(running, reason));
     return running;
   }
 
   private ended(running: Running<C>, reason: string): void {
+    const { role } = this.options;
+    running.client.close('engine/crashed', `The ${role} process ended unexpectedly (${reason}).`);
+    this.retired.delete(running);
     if (this.running !== running || this.isDisposed) return;
     this.running = undefined;
     this.reason = reason;
-    const { role } = this.options;
-    running.client.close('engine/crashed', `The ${role} process ended unexpectedly (${reason}).`);
     if (!this.budget.take()) {
       this.state = 'gave-up';
       this.tell();

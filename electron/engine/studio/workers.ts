@@ -17,6 +17,7 @@ import {
   thumbLongSide,
 } from '../../contract/workers';
 import type { ProcessHost } from '../processes/process-host';
+import { standBackFor } from '../processes/priority';
 import { Supervisor } from '../processes/supervisor';
 import type { Decoded, RunnableModel } from './pipeline';
 
@@ -48,6 +49,9 @@ export class Workers {
   private readonly loaded = new Set<string>();
   private readonly freeIntakes: Supervisor<typeof intakeContract>[];
   private readonly waitingForIntake: ((intake: Supervisor<typeof intakeContract>) => void)[] = [];
+  private isGentle = false;
+  /** How decoders that stand back are called forward again. */
+  private readonly callForward = new Map<number, () => boolean>();
   private nextTicket = 1;
   device: DeviceInUse = { provider: 'cpu', threads: 0, note: '' };
 
@@ -71,7 +75,8 @@ export class Workers {
           contract: intakeContract,
           host,
           now,
-          prepare: (client) => {
+          prepare: (client, pid) => {
+            if (this.isGentle) this.standBack(pid);
             client.on('network', ({ refused }) => options.onNetwork(refused));
             client.on('found', ({ ticket, files }) => this.found.get(ticket)?.(files));
             client.on('chunk', ({ ticket, number, chunk }) => this.chunks.get(ticket)?.(number, chunk));
@@ -85,6 +90,24 @@ export class Workers {
 
   current(): ProcessHealth[] {
     return [this.compute.current(), this.intakeHealth()];
+  }
+
+  /**
+   * Going easy, decoders stand back for every other program on the machine. One that may not come forward again, as on Linux,
+   * is replaced once it has finished what it is at.
+   */
+  setGentle(isGentle: boolean): void {
+    if (isGentle === this.isGentle) return;
+    this.isGentle = isGentle;
+    for (const intake of this.intakes) {
+      if (isGentle) this.standBack(intake.pid);
+      else if (this.callForward.get(intake.pid ?? 0)?.() === false) intake.renew();
+    }
+    if (!isGentle) this.callForward.clear();
+  }
+
+  private standBack(pid: number | undefined): void {
+    if (pid !== undefined) this.callForward.set(pid, standBackFor(pid));
   }
 
   /** The decoders as one: as well as the one that fares worst. */
