@@ -60,6 +60,5 @@ export const jobEventSchema = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('mode'), isPaused: z.boolean(), isGentle: z.boolean() }),
 ]);
 export type JobEvent = z.infer<typeof jobEventSchema>;
-export type EventName = JobEvent['event'];
 /** Events of one job that is there already. */
 export type ChangeEvent = Exclude<JobEvent, { event: 'added' | 'mode' }>;

@@ -27,7 +27,7 @@ export interface JobRecord extends Readonly<Omit<Added, 'event' | 'at' | 'expect
 /** So many deaths in a row are the job's own fault. */
 export const mostCrashes = 2;
 
-export const endedStates: readonly RecordState[] = ['done', 'failed', 'cancelled', 'set-aside'];
+const endedStates: readonly RecordState[] = ['done', 'failed', 'cancelled', 'set-aside'];
 
 export function isEnded({ state }: JobRecord): boolean {
   return endedStates.includes(state);

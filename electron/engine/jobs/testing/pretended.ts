@@ -11,7 +11,7 @@ import type { JobEvent } from '../events';
 import type { JobContext, JobKind, JobResult } from '../job-kind';
 import { JobQueue } from '../queue';
 
-export class PretendedTime {
+class PretendedTime {
   ms = 0;
   private timers: { at: number; call: () => void }[] = [];
   readonly now = (): number => this.ms;
