@@ -7,6 +7,7 @@ import { draw, quadrants, scene, seeded, withOrientation, writePng } from '../..
 import { crc32 } from '../crc32';
 import { tar, zip } from '../testing/archives';
 import type { FuzzKind } from './fuzz-kind';
+import { countedLabels, countedPictures } from '../testing/idx';
 import { tableKinds } from './table-kinds';
 
 export const fuzzKinds: Readonly<Record<string, FuzzKind>> = {
@@ -22,6 +23,19 @@ export const fuzzKinds: Readonly<Record<string, FuzzKind>> = {
     route: 'archive',
     files: async () => ({ 'a.tar.gz': [tar(await entries()), tar((await entries()).reverse())] }),
     finish: (bytes) => gzipSync(withTarSums(bytes), { level: 1 }),
+  },
+  idx: {
+    route: 'source',
+    files: () =>
+      Promise.resolve({
+        'train-images-idx3-ubyte': [countedPictures(9), countedPictures(5, 6, 3)],
+        'train-labels-idx1-ubyte': [countedLabels(9), countedLabels(5)],
+      }),
+  },
+  'idx.gz': {
+    route: 'source',
+    files: () => Promise.resolve({ 'images-idx3-ubyte.gz': [countedPictures(9), countedPictures(40, 28, 28)] }),
+    finish: (bytes) => gzipSync(bytes, { level: 1 }),
   },
   ...tableKinds,
 };
