@@ -224,8 +224,9 @@ const smallDisk = `
 `;
 
 test('on a disk that is too small a job rests and says how much it needs, and goes on once there is room', async () => {
-  const outfile = path.join(base, 'small-disk.cjs');
   const checkout = path.join(import.meta.dirname, '..', '..', '..');
+  // Below the checkout, so that it finds the packages.
+  const outfile = path.join(checkout, '.cache', 'jobs-test', 'small-disk.cjs');
   const stdin = { contents: smallDisk, resolveDir: checkout, loader: 'ts' as const };
   await build({
     stdin,
