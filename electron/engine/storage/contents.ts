@@ -112,7 +112,7 @@ async function stampOf(file: string): Promise<string | undefined> {
 }
 
 /** Names in a folder; none where there is no such folder. */
-export async function namesIn(folder: string): Promise<string[]> {
+async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort();
   } catch (error) {

@@ -14,7 +14,7 @@ export interface WorkspaceFile {
 const passing =
   /^(cache|staging|transaction)\/|^(lock(\.|$)|\.lock\.|index\.(seal$|(damaged\.)?sqlite))|(^|\/)\.[^/]*\.part$/;
 
-export function isPassing(name: string): boolean {
+function isPassing(name: string): boolean {
   return passing.test(name);
 }
 
