@@ -1,5 +1,6 @@
 /** Takes the README's pictures of the real window (on a display, real or virtual): `node scripts/make-pictures.mjs`. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { _electron } from '@playwright/test';
@@ -9,6 +10,8 @@ import { inRoot } from './lib/paths.mjs';
 const integrity = 'sha512-kpJumpOeQJrOZxZXfEoICz/jIwoA3qV9iuCfVpRrPMHFCl75q/8/SEc+56aRBwZq3qyhjKBmJd1Q9/2HMy+vUA==';
 const folder = mkdtempSync(path.join(os.tmpdir(), 'duet-pictures-'));
 const docs = inRoot('docs');
+/** `data` or `classify` takes the pictures of that screen alone. */
+const [only] = process.argv.slice(2);
 mkdirSync(docs, { recursive: true });
 
 async function dropFile(page, file) {
@@ -19,8 +22,8 @@ async function dropFile(page, file) {
   }
 }
 
-async function takePictures(app) {
-  const page = await app.firstWindow();
+/** The hands of the photographer: takes a picture, turns the theme. */
+function handsOn(page) {
   const picture = (name) => page.screenshot({ path: path.join(docs, `${name}.png`), animations: 'disabled' });
   // The theme switch of the window itself: the page follows it at once.
   const theme = async (source) => {
@@ -28,6 +31,12 @@ async function takePictures(app) {
     await page.waitForFunction((wanted) => matchMedia(`(prefers-color-scheme: ${wanted})`).matches, source);
     await page.waitForFunction((wanted) => getComputedStyle(document.documentElement).colorScheme === wanted, source);
   };
+  return { picture, theme };
+}
+
+async function takePictures(app) {
+  const page = await app.firstWindow();
+  const { picture, theme } = handsOn(page);
   const grid = page.getByRole('grid', { name: 'Pictures' });
   await theme('light');
   await page.getByText('14 pictures judged').first().waitFor();
@@ -63,6 +72,63 @@ async function takePictures(app) {
   await picture('import-model');
 }
 
+/** Cuts of the sample photos in folders by what they show: copies, a wrong label, loose ones, as people have them. */
+async function makeFolder() {
+  const target = path.join(folder, 'Animals and things');
+  const photos = { bird: 'eagle-at-the-lake', cat: 'tabby-cat', cup: 'espresso', dog: 'dog-bicycle-truck' };
+  const all = { ...photos, flower: 'dahlia', horse: 'horses-on-the-plain', zebra: 'giraffe-and-zebra' };
+  const counts = { bird: 36, cat: 44, cup: 24, dog: 60, flower: 30, horse: 52, zebra: 7 };
+  let state = 7;
+  const random = () => (state = (state * 48271) % 0x7fffffff) / 0x7fffffff;
+  for (const [name, photo] of Object.entries(all)) {
+    mkdirSync(path.join(target, name), { recursive: true });
+    const image = await loadImage(inRoot('assets', 'samples', `${photo}.jpg`));
+    for (let at = 1; at <= counts[name]; at += 1) {
+      const canvas = createCanvas(200, 150);
+      const context = canvas.getContext('2d');
+      const width = image.width * (0.45 + 0.5 * random());
+      const height = Math.min(image.height, width * 0.75);
+      const [x, y] = [random() * (image.width - width), random() * (image.height - height)];
+      context.filter = `brightness(${0.75 + 0.5 * random()})`;
+      context.drawImage(image, x, y, width, height, 0, 0, 200, 150);
+      const file = path.join(target, name, `IMG_${String(at).padStart(4, '0')}.jpg`);
+      writeFileSync(file, canvas.toBuffer('image/jpeg', 90));
+      if (at === 5) cpSync(file, path.join(target, name, 'IMG_0005 (copy).jpg'));
+      if (at === 6 && name !== 'zebra') cpSync(file, path.join(target, `not sorted ${name}.jpg`));
+    }
+  }
+  writeFileSync(path.join(target, 'notes.txt'), 'Some were taken on the second day.');
+  return target;
+}
+
+async function takeDataPictures(app) {
+  const page = await app.firstWindow();
+  const { picture, theme } = handsOn(page);
+  await theme('light');
+  await page.getByRole('navigation', { name: 'Screens' }).getByText('Data', { exact: true }).click();
+  const sheet = page.getByRole('dialog', { name: 'Import data' });
+  await dropFile(page, inRoot('assets', 'datasets', 'digits'));
+  await sheet.getByRole('button', { name: /^Import/ }).click();
+  await page.getByRole('grid', { name: 'Samples' }).waitFor();
+  await dropFile(page, await makeFolder());
+  await sheet.getByRole('img').first().waitFor();
+  await page.waitForTimeout(10_000); // the notices are gone, the first samples drawn
+  await picture('import-data');
+  await sheet.getByRole('button', { name: /^Import/ }).click();
+  await page
+    .getByRole('region', { name: 'Report' })
+    .getByText(/exact copies/)
+    .waitFor();
+  await page.waitForTimeout(10_000);
+  await picture('data-light');
+  await theme('dark');
+  await picture('data-dark');
+  await theme('light');
+  await page.getByRole('button', { name: /^Label / }).click();
+  await page.getByRole('region', { name: 'Suggestion' }).getByText('Enter').waitFor();
+  await picture('labelling');
+}
+
 const app = await _electron.launch({
   colorScheme: null,
   args: ['.', `--user-data-dir=${path.join(folder, 'profile')}`, `--workspace=${path.join(folder, 'My workspace')}`],
@@ -70,7 +136,8 @@ const app = await _electron.launch({
   env: { ...process.env, ...(process.getuid?.() === 0 ? { ELECTRON_DISABLE_SANDBOX: '1' } : {}) },
 });
 try {
-  await takePictures(app);
+  if (only !== 'data') await takePictures(app);
+  if (only !== 'classify') await takeDataPictures(app);
 } finally {
   await app.close();
   rmSync(folder, { recursive: true, force: true });
