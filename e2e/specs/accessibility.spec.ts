@@ -50,6 +50,7 @@ for (const theme of ['light', 'dark'] as const) {
 
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds nothing on the Data screen in ${theme}`, async ({ studio }) => {
+    test.slow(); // eight scans, each of the whole page
     const { page, app } = studio;
     const data = new DataPage(page);
     await app.evaluate(({ nativeTheme }, source) => (nativeTheme.themeSource = source), theme);

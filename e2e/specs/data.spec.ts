@@ -126,3 +126,20 @@ test('ten classes of digits scroll by: only a screenful exists, and the last one
   await page.keyboard.press('Escape');
   await expect(data.grid).toBeVisible();
 });
+
+test('a built-in data set is added from the empty screen, a synthetic one from the gallery', async ({ studio }) => {
+  const { page } = studio;
+  const data = new DataPage(page);
+  await data.show();
+  await page.getByRole('button', { name: 'Add Digits', exact: true }).click();
+  await expect(page.getByText('1,797 images').first()).toBeVisible();
+  await data.grid.waitFor();
+  await page.getByRole('button', { name: 'Add a data set' }).click();
+  await page.getByRole('menuitem', { name: 'A built-in data set' }).click();
+  const shapes = page.getByRole('article', { name: 'Shapes' });
+  await shapes.getByRole('textbox', { name: 'How many' }).fill('300');
+  await shapes.getByRole('textbox', { name: 'Seed' }).fill('7');
+  await shapes.getByRole('button', { name: 'Add Shapes' }).click();
+  await expect(page.getByText(/300 images/).first()).toBeVisible();
+  await expect(data.list.getByRole('button', { name: /Shapes/ }).getByText(/generated/)).toBeVisible();
+});

@@ -1,6 +1,6 @@
 /** What a person does with a data set: label, exclude, move between splits, rename, check, seal, export, remove. */
 import type { DatasetEdit } from '../../electron/contract/datasets';
-import { splitNames, type Split } from '../../electron/contract/samples';
+import type { Split } from '../../electron/contract/samples';
 import { getData, loadOrder, setData, showDataset } from './data-load';
 import { say, sayFailure } from './messages';
 import { undo } from './photo-actions';
@@ -11,7 +11,7 @@ import type { Toast } from './studio-state';
 /** What one message may carry. */
 const mostIndices = 100_000;
 
-export function undoOffer(studio: Studio): NonNullable<Toast['action']> {
+function undoOffer(studio: Studio): NonNullable<Toast['action']> {
   return { label: 'Undo', keys: 'Ctrl Z', run: () => void undo(studio) };
 }
 
@@ -145,11 +145,6 @@ export async function exportDataset(studio: Studio, format: DataExport): Promise
   } catch (error) {
     sayFailure(studio, 'The data set was not exported.', error);
   }
-}
-
-/** All splits as one step round: for a key or a button that goes to the next. */
-export function nextSplit(split: Split): Split {
-  return splitNames[(splitNames.indexOf(split) + 1) % splitNames.length] ?? 'train';
 }
 
 /** Leaves only the first of each group of samples that look alike. */

@@ -12,7 +12,7 @@ import { formatCount, formatPercent } from '../../ui/format';
 import { Pop } from '../../ui/Menu';
 import { SplitFields } from './SplitFields';
 
-export const splitWords: Readonly<Record<Split, string>> = { train: 'train', validation: 'val', test: 'test' };
+const splitWords: Readonly<Record<Split, string>> = { train: 'train', validation: 'val', test: 'test' };
 /** More bars than anyone reads; the name field finds the others. */
 const mostBars = 300;
 
