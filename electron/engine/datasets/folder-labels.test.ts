@@ -1,6 +1,7 @@
 /** What labels and splits come out of folder names, for the ways in which people keep their data. */
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import { labelsFromFolders } from './folder-labels';
+import { labelsFromFolders, nameInDrop } from './folder-labels';
 
 const read = (...names: string[]): string[] =>
   labelsFromFolders(names).map(({ label, split }) => `${String(split)} ${String(label)}`);
@@ -32,4 +33,15 @@ test('a class called test among others is a class', () => {
 test('files beside the class folders have no label', () => {
   expect(read('1.jpg', 'cat/2.jpg', 'dog/3.jpg')).toEqual(['null null', 'null cat', 'null dog']);
   expect(read()).toEqual([]);
+});
+
+test('folders dropped together are the classes', () => {
+  const roots = [path.join('/photos', 'cat'), path.join('/photos', 'cat-two'), path.join('/photos', 'one.png')];
+  const files = [
+    { path: path.join('/photos', 'cat', '1.png'), name: '1.png' },
+    { path: path.join('/photos', 'cat-two', 'in', '2.png'), name: 'in/2.png' },
+    { path: path.join('/photos', 'one.png'), name: 'one.png' },
+  ];
+  expect(files.map((file) => nameInDrop(roots, file))).toEqual(['cat/1.png', 'cat-two/in/2.png', 'one.png']);
+  expect(files.slice(0, 1).map((file) => nameInDrop(roots.slice(0, 1), file))).toEqual(['1.png']);
 });

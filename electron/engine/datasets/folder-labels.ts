@@ -1,9 +1,17 @@
 /** Labels and splits from the folders that files lie in: `train/cat/1.jpg` is a training picture of the class `cat`. */
+import path from 'node:path';
 import type { Split } from '../../contract/samples';
 
 export interface Placed {
   readonly label: string | null;
   readonly split: Split | null;
+}
+
+/** Of several folders that were dropped together each is the first part of the names below it; of one alone it says nothing. */
+export function nameInDrop(roots: readonly string[], file: { path: string; name: string }): string {
+  if (roots.length < 2) return file.name;
+  const root = roots.find((one) => file.path.startsWith(one.endsWith(path.sep) ? one : one + path.sep));
+  return root === undefined ? file.name : `${path.basename(root)}/${file.name}`;
 }
 
 const splitWords: Readonly<Record<string, Split>> = {

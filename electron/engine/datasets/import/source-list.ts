@@ -7,7 +7,7 @@ import { AppError, errorCodeSchema } from '../../../contract/errors';
 import { splitSchema } from '../../../contract/samples';
 import type { FoundFile } from '../../../contract/workers';
 import { durableStream, syncFolder } from '../../storage/durable-write';
-import { labelsFromFolders } from '../folder-labels';
+import { labelsFromFolders, nameInDrop } from '../folder-labels';
 import type { ImportParameters } from './parameters';
 import type { ImportReaders } from './readers';
 
@@ -56,7 +56,9 @@ export async function sourceList(request: ListRequest): Promise<SourceList> {
 
 async function fromFolders({ parameters, readers, signal }: ListRequest): Promise<Omit<SourceList, 'chunkFiles'>> {
   const found: FoundFile[] = [];
-  await readers.list(parameters.paths, signal, (files) => found.push(...files));
+  await readers.list(parameters.paths, signal, (files) => {
+    for (const file of files) found.push({ ...file, name: nameInDrop(parameters.paths, file) });
+  });
   const leftOut: LeftOut[] = [];
   const files = found.filter(({ name, refused }) => {
     if (refused === undefined) return true;

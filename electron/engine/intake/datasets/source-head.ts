@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { unpackedSchema } from '../../../contract/dataset-intake';
 import { AppError, throwIfCancelled } from '../../../contract/errors';
+import { nameInDrop } from '../../datasets/folder-labels';
 import { listFiles } from '../list-files';
 import { openRegular } from '../read-file';
 import type { SourceHead } from './reader';
@@ -45,7 +46,9 @@ async function walk(paths: readonly string[], signal: AbortSignal): Promise<Foun
     signal,
     found: (files) => {
       for (const { path: place, name, bytes, refused } of files) {
-        if (isReadable(refused?.code)) found.push({ path: place, name, bytes });
+        if (isReadable(refused?.code)) {
+          found.push({ path: place, name: nameInDrop(paths, { path: place, name }), bytes });
+        }
       }
     },
   });
