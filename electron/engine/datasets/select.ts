@@ -69,7 +69,7 @@ export class Selector {
 
   private make(filter: SampleFilter, reported: Uint8Array | undefined): Selection {
     const keeps = this.conditions(filter, reported);
-    const indices = this.order.filter((index) => keeps.every((keep) => keep(index)));
+    const indices = keeps.reduce((left, keep) => left.filter(keep), this.order);
     const sections: { label: string | null; count: number }[] = [];
     let last = -2;
     for (const index of indices) {
