@@ -1,5 +1,15 @@
 /** The import job: whatever interrupts it, run again it gives what an uninterrupted run gives; what goes wrong with files is told. */
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -35,7 +45,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const isThere = (file: SourceFile): boolean => readdirSync(path.dirname(file.path)).includes(path.basename(file.path));
+const isThere = (file: SourceFile): boolean => existsSync(file.path);
 
 /** Reads "picture 12" as the picture with the value 12. */
 class TextReaders implements ImportReaders {
@@ -198,6 +208,22 @@ test('cancelled while packing, nothing of the data set is there; chunks are kept
   const again = new TextReaders();
   await run({ readers: again });
   expect(again.decoded).toBe(0);
+});
+
+test('a folder that goes while it is imported stops the job; brought back, the data set is whole', async () => {
+  await run();
+  const whole = await told();
+  for (const name of ['job', 'workspace/datasets/things'])
+    rmSync(path.join(folder, name), { recursive: true, force: true });
+  const readers = new TextReaders();
+  let calls = 0;
+  readers.onDecode = () => {
+    if (++calls === 2) renameSync(source, `${source} elsewhere`);
+  };
+  await expect(run({ readers })).rejects.toMatchObject({ code: 'file/missing' });
+  renameSync(`${source} elsewhere`, source);
+  await run();
+  expect(await told()).toEqual(whole);
 });
 
 test('a file that changes or disappears while it is imported is left out and told', async () => {

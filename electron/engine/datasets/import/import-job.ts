@@ -96,7 +96,16 @@ class Import {
         this.tell(handled, total, `reading ${handled.toLocaleString('en')} of ${total.toLocaleString('en')} files`);
         return slice(handled);
       };
-      await readFiles({ list, options: parameters.options, readers, log, decoders, signal, onChunk });
+      await readFiles({
+        roots: parameters.paths,
+        list,
+        options: parameters.options,
+        readers,
+        log,
+        decoders,
+        signal,
+        onChunk,
+      });
       this.listedLeftOut = list.leftOut;
       return;
     }

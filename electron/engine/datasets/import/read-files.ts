@@ -1,5 +1,6 @@
 /** Picture files to chunks: all decoders at once, each chunk written down when it is whole, one bad picture never more than itself. */
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { LeftOut } from '../../../contract/dataset-intake';
 import { AppError, isCancelled, throwIfCancelled } from '../../../contract/errors';
 import type { ReadOptions } from '../../../contract/samples';
@@ -8,6 +9,8 @@ import type { ImportReaders } from './readers';
 import type { ListedFile, SourceList } from './source-list';
 
 interface FilesRequest {
+  /** Files and folders that the list was made of. */
+  readonly roots: readonly string[];
   readonly list: SourceList;
   readonly options: ReadOptions;
   readonly readers: ImportReaders;
@@ -51,7 +54,28 @@ async function readChunkOf(request: FilesRequest, number: number): Promise<void>
   const first = number * list.chunkFiles;
   const files = list.files.slice(first, first + list.chunkFiles);
   const record = await decodeUnchanged(request, `${number}`, files);
+  if (record.leftOut.some(({ failure }) => failure.code === 'file/missing'))
+    await assertRootsThere(request.roots, files);
   await log.add({ number, ...record, position: Math.min(list.files.length, first + files.length) });
+}
+
+/**
+ * Single files may go, and are left out; a whole folder that went (a card taken out, a disk not mounted) is no reason to
+ * import what is left of it: the job stops, and goes on from here once the folder is back.
+ */
+async function assertRootsThere(roots: readonly string[], files: readonly ListedFile[]): Promise<void> {
+  for (const root of roots) {
+    if (!files.some((file) => file.path.startsWith(root + path.sep)) || (await isThere(root))) continue;
+    const message = `The folder “${path.basename(root)}” is not there any more. Bring it back and retry: what was read is kept.`;
+    throw new AppError('file/missing', message, { folder: root });
+  }
+}
+
+function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 type Decoded = Pick<ChunkRecord, 'files' | 'leftOut'>;
@@ -83,8 +107,8 @@ interface FileState {
 }
 
 /** Undefined when it is not there: the decoder says so. */
-function stateOf({ path }: ListedFile): Promise<FileState | undefined> {
-  return stat(path).then(
+function stateOf({ path: file }: ListedFile): Promise<FileState | undefined> {
+  return stat(file).then(
     ({ size, mtimeMs }) => ({ bytes: size, modified: mtimeMs }),
     () => undefined,
   );
@@ -116,7 +140,7 @@ async function decode(request: FilesRequest, name: string, files: readonly Liste
 async function decodeOnce(request: FilesRequest, name: string, files: readonly ListedFile[]): Promise<Decoded> {
   const { readers, log, options, signal } = request;
   const file = `${name}.safetensors`;
-  const sources = files.map(({ path, name: own, label, split }) => ({ path, name: own, label, split }));
+  const sources = files.map(({ path: from, name: own, label, split }) => ({ path: from, name: own, label, split }));
   const { leftOut } = await readers.decodeFiles({ files: sources, options, chunk: log.pathOf(file) }, signal);
   return { files: [await log.look(file)], leftOut };
 }
