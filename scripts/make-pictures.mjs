@@ -1,6 +1,6 @@
 /** Takes the README's pictures of the real window (on a display, real or virtual): `node scripts/make-pictures.mjs`. */
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { _electron } from '@playwright/test';
@@ -129,6 +129,46 @@ async function takeDataPictures(app) {
   await picture('labelling');
 }
 
+/** A folder of `count` pictures: the samples, over and over. */
+function folderOf(name, count) {
+  const samples = inRoot('assets/samples');
+  const names = readdirSync(samples).filter((one) => one.endsWith('.jpg'));
+  const target = path.join(folder, name);
+  mkdirSync(target);
+  for (let i = 0; i < count; i++) {
+    const sample = names[i % names.length];
+    copyFileSync(path.join(samples, sample), path.join(target, `${i} ${sample}`));
+  }
+  return target;
+}
+
+/** One import at work, one that waits, and what was done before. */
+async function takeJobPictures(app) {
+  const page = await app.firstWindow();
+  const { picture, theme } = handsOn(page);
+  await theme('light');
+  await page.getByRole('navigation', { name: 'Screens' }).getByText('Data', { exact: true }).click();
+  const row = (text) => page.getByRole('grid', { name: 'All jobs' }).getByRole('row', { name: text });
+  for (const [name, count] of [
+    ['Garden', 28],
+    ['Holiday pictures', 1500],
+    ['Old albums', 420],
+  ]) {
+    await dropFile(page, folderOf(name, count));
+    const sheet = page.getByRole('dialog', { name: 'Import data' });
+    await sheet.getByRole('button', { name: /^Import \d/ }).click();
+    if (name === 'Garden') await page.getByText(/Import Garden, done/).waitFor();
+  }
+  await page.getByRole('button', { name: /^Open jobs/ }).click();
+  const about = page.getByRole('region', { name: /^About Import Holiday/ });
+  await about.getByRole('img').waitFor();
+  await page.waitForTimeout(3000); // a curve of some length
+  await picture('jobs');
+  // Nothing is at work at the end, so that closing does not ask.
+  await page.getByRole('button', { name: 'Pause all' }).click();
+  await row(/Running/).waitFor({ state: 'detached' });
+}
+
 const app = await _electron.launch({
   colorScheme: null,
   args: ['.', `--user-data-dir=${path.join(folder, 'profile')}`, `--workspace=${path.join(folder, 'My workspace')}`],
@@ -136,8 +176,9 @@ const app = await _electron.launch({
   env: { ...process.env, ...(process.getuid?.() === 0 ? { ELECTRON_DISABLE_SANDBOX: '1' } : {}) },
 });
 try {
-  if (only !== 'data') await takePictures(app);
-  if (only !== 'classify') await takeDataPictures(app);
+  if (only === undefined || only === 'classify') await takePictures(app);
+  if (only === undefined || only === 'data') await takeDataPictures(app);
+  if (only === undefined || only === 'jobs') await takeJobPictures(app);
 } finally {
   await app.close();
   rmSync(folder, { recursive: true, force: true });

@@ -40,6 +40,8 @@ interface OpenOptions {
 /** Looks at what was dropped or chosen, and shows what it found; an open import makes room. */
 export async function openData(studio: Studio, dropped: readonly Dropped[], options: OpenOptions = {}): Promise<void> {
   goTo(studio, 'data');
+  // The panel would lie over the foot of the sheet, where the button is.
+  studio.store.setState({ isJobsOpen: false });
   const before = getData(studio).imported;
   letGo(studio, before);
   const { detail } = getData(studio);
