@@ -28,9 +28,20 @@ export function mirrorJobs(studio: Studio, client: StudioClient, now: () => numb
     });
 }
 
+/** Shorter checks follow every import by themselves; what they found stands in the report. */
+const longCheckMs = 5000;
+
+/** What is seen at this moment needs no notice: the open panel shows it. */
+function isSeen(studio: Studio, { id, kind, workedMs }: JobView): boolean {
+  const { isJobsOpen, queue } = studio.store.getState();
+  if (kind === 'dataset.check' && workedMs < longCheckMs) return true;
+  return isJobsOpen && queue.filter === 'all' && queue.jobs[id] !== undefined && document.hasFocus();
+}
+
 /** A cancelled one was ended by the person, who has had an answer. */
 function tellEnded(studio: Studio, job: JobView): void {
   const { id, title, state, result, failure } = job;
+  if (state === 'done' && isSeen(studio, job)) return;
   const run = (): void => openJob(studio, id);
   if (state === 'done') {
     const summary = result === null || result.summary === '' ? '' : `: ${result.summary}`;
