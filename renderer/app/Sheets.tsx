@@ -61,6 +61,17 @@ const jobKeys: readonly { title: string; keys: string }[] = [
   { title: 'Cancel, or take off the list', keys: 'Del' },
 ];
 
+/** Keys of the Data screen, where numbers are classes. */
+const dataKeys: readonly { title: string; keys: string }[] = [
+  { title: 'Preview a sample', keys: 'Space' },
+  { title: 'Open a sample large', keys: 'Enter' },
+  { title: 'Put into a class', keys: '1 to 9' },
+  { title: 'Pick a class, or name a new one', keys: 'L' },
+  { title: 'Exclude, or take back in', keys: 'Del' },
+  { title: 'Take the suggestion, while labelling', keys: 'Enter' },
+  { title: 'Go back one, while labelling', keys: 'Backspace' },
+];
+
 export function ShortcutsSheet(): ReactNode {
   const isMac = useStudio().bridge.platform === 'darwin';
   const groups = new Map<CommandGroup, { title: string; keys: string }[]>();
@@ -73,6 +84,7 @@ export function ShortcutsSheet(): ReactNode {
   const sections = [
     ...groups,
     ['In the grid and the large view', placeKeys] as const,
+    ['On the Data screen', dataKeys] as const,
     ['In the jobs panel', jobKeys] as const,
   ];
   return (

@@ -90,8 +90,10 @@ describe('tile store', () => {
     flush();
     asks[0]!.refuse();
     await vi.waitFor(() => expect(store.get('a', 1)).toBeNull());
-    store.forget('a');
+    store.retry();
     expect(store.get('a', 1)).toBeUndefined();
+    flush();
+    expect(asks).toHaveLength(2);
   });
   it('lets go of the longest unseen, and closes a sheet with its last tile', async () => {
     const store = makeStore(3);

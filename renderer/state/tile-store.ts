@@ -86,13 +86,19 @@ export class TileStore {
     };
   }
 
-  /** Forgets one data set, or all: its pictures may have changed. */
-  forget(id: string | null = null): void {
+  /** Forgets the pictures of a data set that is gone. */
+  forget(id: string): void {
     for (const [key, kept] of this.kept) {
-      if (id !== null && !key.startsWith(`${id} `)) continue;
+      if (!key.startsWith(`${id} `)) continue;
       this.kept.delete(key);
       release(kept);
     }
+    this.failed.clear();
+    this.flush();
+  }
+
+  /** Tries what could not be had once more: the engine may have been away. */
+  retry(): void {
     this.failed.clear();
     this.flush();
   }
