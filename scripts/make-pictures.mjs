@@ -162,7 +162,9 @@ async function takeJobPictures(app) {
   await page.getByRole('button', { name: /^Open jobs/ }).click();
   const about = page.getByRole('region', { name: /^About Import Holiday/ });
   await about.getByRole('img').waitFor();
-  await page.waitForTimeout(3000); // a curve of some length
+  const notice = page.getByRole('button', { name: 'Dismiss notice' });
+  while ((await notice.count()) > 0) await notice.first().click();
+  await page.waitForTimeout(2500); // a curve of some length
   await picture('jobs');
   // Nothing is at work at the end, so that closing does not ask.
   await page.getByRole('button', { name: 'Pause all' }).click();
