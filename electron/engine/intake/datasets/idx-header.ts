@@ -22,7 +22,7 @@ export function isIdx({ head }: SourceHead): boolean {
 }
 
 /** Fails with `data/bad-header` where sizes are impossible or do not fit the file. */
-export function readIdxHeader({ head, name, bytes, isGzip }: SourceHead): IdxHeader {
+function readIdxHeader({ head, name, bytes, isGzip }: SourceHead): IdxHeader {
   const rank = head[3] ?? 0;
   const start = 4 + 4 * rank;
   if (head.length < start) throw bad(name, 'its header is cut off');

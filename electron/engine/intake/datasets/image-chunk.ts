@@ -12,12 +12,12 @@ export interface SampleLabel {
 }
 
 /** 0: open, else 1 + the place in `splitNames`. */
-export function splitCode(split: Split | null): number {
+function splitCode(split: Split | null): number {
   return split === null ? 0 : 1 + splitNames.indexOf(split);
 }
 
 /** Numbers of class names, in the order in which they were met. */
-export class LabelList {
+class LabelList {
   private readonly numbers = new Map<string, number>();
 
   /** The place of a name; -1 for none. */
