@@ -3,7 +3,7 @@ import type { Report } from '../../../contract/datasets';
 import { classFindings } from './class-findings';
 import { copyFindings, exactPairs } from './copies';
 import { type Draft, type HistogramDraft, type KindFindings, toFinding } from './draft';
-import type { Pair } from './alike/near-duplicates';
+import type { Pair } from './groups';
 import { checkImages } from './images';
 import { checkMusic, checkSounds } from './sounds';
 import { samplesOf, type Subject, type Watch } from './subject';

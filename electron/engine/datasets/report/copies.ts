@@ -1,8 +1,7 @@
 /** What copies do to a data set: samples that are there twice, in two splits, or under two labels. */
 import { splitNames } from '../../../contract/samples';
-import type { Pair } from './alike/near-duplicates';
 import { type Draft, membersOf } from './draft';
-import { equalPairs, groupsOf } from './groups';
+import { equalPairs, groupsOf, type Pair } from './groups';
 import { included, noun, samplesOf, type Subject } from './subject';
 
 /** Pairs of the same bytes in the source. */

@@ -1,27 +1,46 @@
-/** Groups of samples that hang together by pairs (union-find with path halving; Tarjan and van Leeuwen 1984). */
-import type { Pair } from './alike/near-duplicates';
+/** Groups of samples that hang together by pairs. */
+
+export type Pair = readonly [number, number];
+
+/** Pairs, and which samples they link (union-find with path halving; Tarjan and van Leeuwen 1984). */
+export class Links {
+  readonly pairs: Pair[] = [];
+  private readonly parents = new Map<number, number>();
+
+  constructor(pairs: readonly Pair[] = []) {
+    for (const [a, b] of pairs) this.add(a, b);
+  }
+
+  add(a: number, b: number): void {
+    this.pairs.push([Math.min(a, b), Math.max(a, b)]);
+    const [one, other] = [this.rootOf(a), this.rootOf(b)];
+    // The smaller index leads, so that the result does not depend on the order of the pairs.
+    if (one !== other) this.parents.set(Math.max(one, other), Math.min(one, other));
+  }
+
+  areLinked(a: number, b: number): boolean {
+    return this.rootOf(a) === this.rootOf(b);
+  }
+
+  /** The first sample of its group. */
+  rootOf(sample: number): number {
+    let at = sample;
+    for (;;) {
+      const parent = this.parents.get(at) ?? at;
+      if (parent === at) return at;
+      const above = this.parents.get(parent) ?? parent;
+      this.parents.set(at, above);
+      at = above;
+    }
+  }
+}
 
 /** Groups of two or more, the largest first, then by their first sample; members ascending. */
 export function groupsOf(pairs: readonly Pair[]): number[][] {
-  const parents = new Map<number, number>();
-  const rootOf = (sample: number): number => {
-    let at = sample;
-    for (;;) {
-      const parent = parents.get(at) ?? at;
-      if (parent === at) return at;
-      const above = parents.get(parent) ?? parent;
-      parents.set(at, above);
-      at = above;
-    }
-  };
-  for (const [a, b] of pairs) {
-    const [one, other] = [rootOf(a), rootOf(b)];
-    // The smaller index leads, so that the result does not depend on the order of the pairs.
-    if (one !== other) parents.set(Math.max(one, other), Math.min(one, other));
-  }
+  const links = new Links(pairs);
   const groups = new Map<number, Set<number>>();
   for (const sample of pairs.flat()) {
-    const root = rootOf(sample);
+    const root = links.rootOf(sample);
     const group = groups.get(root) ?? new Set<number>();
     group.add(sample);
     groups.set(root, group);

@@ -2,7 +2,8 @@
 import { throwIfCancelled } from '../../../contract/errors';
 import type { Report } from '../../../contract/datasets';
 import { splitNames } from '../../../contract/samples';
-import { NearDuplicates, type Pair } from './alike/near-duplicates';
+import { NearDuplicates } from './alike/near-duplicates';
+import type { Pair } from './groups';
 import type { Shape } from './alike/outline';
 import type { Draft, KindFindings } from './draft';
 import { histogramOf } from './histogram';

@@ -1,6 +1,6 @@
 /** Texts and molecules: what is empty, what is there twice but for case and spaces, how long they are. */
 import { throwIfCancelled } from '../../../contract/errors';
-import type { Pair } from './alike/near-duplicates';
+import type { Pair } from './groups';
 import type { Draft, KindFindings } from './draft';
 import { equalPairs } from './groups';
 import { histogramOf } from './histogram';

@@ -5,7 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { brightened, moved, recompressed, scaled, scene } from '../testing/scenes';
 import { watch } from '../testing/subject';
-import { NearDuplicates, type Pair } from './near-duplicates';
+import { groupsOf, type Pair } from '../groups';
+import { NearDuplicates } from './near-duplicates';
 
 const side = 32;
 const shape = { height: side, width: side, channels: 3 };
@@ -37,6 +38,25 @@ test.each(Object.keys(ways))('of 50 copies that were %s, at least 48 are found, 
   const pairs = await search([...originals, ...copies]);
   expect(pairs.filter(([a, b]) => b - a !== originals.length)).toEqual([]);
   expect(pairs.length).toBeGreaterThanOrEqual(48);
+});
+
+test('of thousands that hardly differ each is compared with a few, and all hang together', async () => {
+  const base = originals[0] ?? new Uint8Array(0);
+  const many = Array.from({ length: 3000 }, (_, k) => base.map((value, i) => (i === k ? value ^ 1 : value)));
+  let reads = 0;
+  const alike = new NearDuplicates(shape, many.length);
+  many.forEach((picture, i) => alike.add(i, picture));
+  const pairs = await alike.pairs({
+    ...watch,
+    signal,
+    read: (i) => {
+      reads++;
+      return Promise.resolve(many[i] ?? new Uint8Array(0));
+    },
+  });
+  expect(groupsOf(pairs)).toEqual([Array.from(many.keys())]);
+  expect(pairs).toHaveLength(2999);
+  expect(reads).toBeLessThan(5 * 3000);
 });
 
 test('pictures without contrast are not compared', async () => {

@@ -3,6 +3,7 @@
  * other, and then so are their pixels. Looking for near outlines in a grid keeps the work about linear in the number of pictures.
  */
 import { throwIfCancelled } from '../../../../contract/errors';
+import { Links, type Pair } from '../groups';
 import { corners, outlineLength, type Shape, writeOutlines } from './outline';
 import { PointGrid } from './point-grid';
 import { differenceOf, greyOf, type Small, smallOf } from './same-picture';
@@ -25,11 +26,12 @@ const pairings = [
   [0, 3],
   [2, 1],
 ] as const;
+/** Pictures of near outlines that one is compared with, and links that are enough for one, at each pairing. */
+const mostNear = 64;
+const mostLinks = 4;
 /** Pictures looked up before others get their turn, and small pictures kept in memory. */
 const lookedUpAtOnce = 256;
 const kept = 2048;
-
-export type Pair = readonly [number, number];
 
 export interface PairSearch {
   /** Pixels of a picture, for comparing. */
@@ -70,45 +72,41 @@ export class NearDuplicates {
     return contrast;
   }
 
-  /** Pairs that link pictures which show the same; of three that do, two pairs may be told. */
+  /**
+   * Pairs that link pictures which show the same: enough to hold each group together, not all. Of pictures by the thousand that hardly
+   * differ, each is compared with a few, so that the work stays linear.
+   */
   async pairs(search: PairSearch): Promise<Pair[]> {
-    const candidates = await this.candidates(search);
+    const links = new Links(this.samePixels);
     const smalls = new SmallPictures(this.shape, search.read);
-    const pairs = [...this.samePixels];
-    for (const [done, [a, b]] of candidates.entries()) {
-      if (done % lookedUpAtOnce === 0) await search.breathe(0.9 + (0.1 * done) / candidates.length);
-      throwIfCancelled(search.signal);
-      if (areAlike(await smalls.get(a), await smalls.get(b))) pairs.push([a, b]);
-    }
-    return pairs;
-  }
-
-  private async candidates({ signal, breathe }: PairSearch): Promise<Pair[]> {
-    const { members } = this;
     const points = this.outlines.map((values) => ({
-      values: values.subarray(0, members.length * outlineLength),
+      values: values.subarray(0, this.members.length * outlineLength),
       axes: outlineLength,
     }));
-    const found = new Map<number, Pair>();
     const grids = new Map<number, PointGrid>();
     for (const [turn, [corner, other]] of pairings.entries()) {
       const [own, others] = [points[corner], points[other]];
       if (own === undefined || others === undefined) continue;
       const grid = grids.get(corner) ?? new PointGrid(own, radius);
       grids.set(corner, grid);
-      for (let i = 0; i < members.length; i++) {
-        if (i % lookedUpAtOnce === 0) {
-          throwIfCancelled(signal);
-          await breathe((0.9 * (turn + i / members.length)) / pairings.length);
-        }
-        grid.eachNear(others, i, (k) => {
-          if (k === i) return;
-          const [a, b] = [Math.min(i, k), Math.max(i, k)];
-          found.set(a * members.length + b, [members[a] ?? 0, members[b] ?? 0]);
-        });
+      for (const [i, member] of this.members.entries()) {
+        if (i % lookedUpAtOnce === 0) await search.breathe((turn + i / this.members.length) / pairings.length);
+        throwIfCancelled(search.signal);
+        const near = grid.near(others, i, mostNear).map((k) => this.members[k] ?? member);
+        await this.link(member, near, links, smalls);
       }
     }
-    return [...found].sort((a, b) => a[0] - b[0]).map(([, pair]) => pair);
+    return links.pairs;
+  }
+
+  private async link(member: number, near: readonly number[], links: Links, smalls: SmallPictures): Promise<void> {
+    let linked = 0;
+    for (const candidate of near) {
+      if (linked === mostLinks || links.areLinked(member, candidate)) continue;
+      if (!areAlike(await smalls.get(member), await smalls.get(candidate))) continue;
+      links.add(member, candidate);
+      linked++;
+    }
   }
 }
 

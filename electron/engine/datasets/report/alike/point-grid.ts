@@ -48,37 +48,39 @@ export class PointGrid {
     }
   }
 
-  /** Calls `found` with each point of the grid nearer than the radius to point `i` of `others`, in no particular order. */
-  eachNear(others: Points, i: number, found: (point: number) => void): void {
+  /** Points of the grid nearer than the radius to point `i` of `others`, in no particular order: all, or the first `most` found. */
+  near(others: Points, i: number, most: number): number[] {
     this.take(others, i);
-    this.visit(0, 0, found);
+    const found: number[] = [];
+    this.visit(0, 0, found, most);
+    return found;
   }
 
-  private visit(axis: number, key: number, found: (point: number) => void): void {
+  private visit(axis: number, key: number, found: number[], most: number): void {
     if (axis === gridAxes) {
-      this.compare(key, found);
+      this.compare(key, found, most);
       return;
     }
     const place = (this.centre[axis] ?? 0) / this.width;
     const cell = Math.floor(place);
-    this.visit(axis + 1, mixed(key, cell), found);
-    this.visit(axis + 1, mixed(key, place - cell < 0.5 ? cell - 1 : cell + 1), found);
+    this.visit(axis + 1, mixed(key, cell), found, most);
+    this.visit(axis + 1, mixed(key, place - cell < 0.5 ? cell - 1 : cell + 1), found, most);
   }
 
-  private compare(key: number, found: (point: number) => void): void {
+  private compare(key: number, found: number[], most: number): void {
     const from = this.cells.get(key);
     if (from === undefined) return;
     const { sorted, centre } = this;
     const axes = centre.length;
     const limit = this.radius * this.radius;
     const to = this.ends[from] ?? 0;
-    for (let n = from; n < to; n++) {
+    for (let n = from; n < to && found.length < most; n++) {
       let distance = 0;
       for (let k = 0, at = n * axes; k < axes && distance <= limit; k++, at++) {
         const difference = (centre[k] ?? 0) - (sorted[at] ?? 0);
         distance += difference * difference;
       }
-      if (distance <= limit) found(this.order[n] ?? 0);
+      if (distance <= limit) found.push(this.order[n] ?? 0);
     }
   }
 
