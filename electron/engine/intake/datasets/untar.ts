@@ -21,7 +21,7 @@ export async function* untar({ path, isGzip, signal, reached }: ArchiveSource): 
       const { value: entry } = next;
       const { name, type, size } = entry.header;
       const content: AsyncIterable<unknown> = entry;
-      if (type !== 'directory') yield { name, refused: refusalOf(type), pieces: () => guarded(content, size, failed) };
+      if (type !== 'directory') yield { name, refused: refusalOf(type), pieces: () => guarded(content, size, feeding) };
       // What was not read is passed over.
       entry.resume();
     }
@@ -65,14 +65,22 @@ function refusalOf(type: string | null | undefined): string {
 async function* guarded(
   content: AsyncIterable<unknown>,
   size: number,
-  failed: Promise<never>,
+  feeding: Promise<void>,
 ): AsyncGenerator<Uint8Array> {
   const reading = content[Symbol.asyncIterator]();
+  const failed = feeding.then(() => never);
+  failed.catch(() => undefined);
   let missing = size;
   for (;;) {
-    const next = await Promise.race([reading.next().catch(() => failed), failed]).catch((error: unknown) => {
-      throw error instanceof AppError ? error : tarError(error);
-    });
+    const next = await Promise.race([reading.next(), failed])
+      .catch(async (error: unknown) => {
+        // A feed that failed ended the parser too, and knows why; one that did not leaves the parser's own reason.
+        await feeding;
+        throw error;
+      })
+      .catch((error: unknown) => {
+        throw error instanceof AppError ? error : tarError(error);
+      });
     if (next.done === true) break;
     if (!(next.value instanceof Uint8Array)) continue;
     missing -= next.value.length;
