@@ -23,7 +23,7 @@ const className = z.string().trim().min(1).max(300);
 /** Place of a sample in its data set, counted over all parts, never reused. */
 const sampleIndex = z.int().min(0);
 const indices = z.array(sampleIndex).min(1).max(100_000);
-export const proposalIdSchema = z.string().regex(/^d[0-9]{1,9}$/);
+const proposalIdSchema = z.string().regex(/^d[0-9]{1,9}$/);
 
 export const datasetEntrySchema = z.strictObject({
   id: datasetIdSchema,

@@ -11,9 +11,6 @@ export interface Selection {
   readonly sections: readonly { label: string | null; count: number }[];
 }
 
-/** Samples behind a finding or a bar of the report, ascending. */
-export type ReportedSamples = (filter: Pick<SampleFilter, 'finding' | 'bin'>) => Promise<Uint8Array | undefined>;
-
 /** Answers filters; what it worked out is kept until the data set changes. */
 export class Selector {
   private version = -1;

@@ -153,7 +153,7 @@ export class TensorFile {
   }
 }
 
-export function rowBytes({ from, to, dims }: TensorPlace): number {
+function rowBytes({ from, to, dims }: TensorPlace): number {
   return (to - from) / Math.max(1, dims[0] ?? 1);
 }
 

@@ -105,6 +105,6 @@ export class ChunkLog {
   }
 }
 
-export function samplesIn(files: ChunkRecord['files']): number {
+function samplesIn(files: ChunkRecord['files']): number {
   return files.reduce((sum, { shape }) => sum + shape.samples, 0);
 }
