@@ -1,4 +1,4 @@
-/** One sample as large as there is room, as it lies in the pack; small ones show their pixels. */
+/** One sample as large as there is room: as it lies in the pack, or its thumbnail, which shows more than a small pack keeps. */
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { isCancelled } from '../../../electron/contract/errors';
 import { failureOf } from '../../state/messages';
@@ -7,7 +7,14 @@ import type { Sheet } from '../../state/tile-store';
 import { useStudio } from '../../state/use-studio';
 import { isHard } from './pixel-look';
 
-export function FullPicture({ id, index, name }: { id: string; index: number; name: string }): ReactNode {
+interface Shown {
+  id: string;
+  index: number;
+  name: string;
+  size?: 'full' | 'tile';
+}
+
+export function FullPicture({ id, index, name, size = 'full' }: Shown): ReactNode {
   const studio = useStudio();
   const ref = useRef<HTMLCanvasElement | null>(null);
   const [problem, setProblem] = useState<{ index: number; message: string } | null>(null);
@@ -16,7 +23,7 @@ export function FullPicture({ id, index, name }: { id: string; index: number; na
     const held: { sheet: Sheet | null } = { sheet: null };
     const draw = (): void => drawLarge(ref.current, held.sheet);
     studio.engine
-      .call('datasets.pictures', { id, indices: [index], size: 'full' }, { signal: abort.signal })
+      .call('datasets.pictures', { id, indices: [index], size }, { signal: abort.signal })
       .then((pictures) => drawSheet(pictures, 1))
       .then((sheet) => {
         if (abort.signal.aborted) {
@@ -36,7 +43,7 @@ export function FullPicture({ id, index, name }: { id: string; index: number; na
       observer.disconnect();
       held.sheet?.close();
     };
-  }, [studio, id, index]);
+  }, [studio, id, index, size]);
   return (
     <>
       <canvas ref={ref} className="full-picture" role="img" aria-label={name === '' ? `Sample ${index}` : name} />

@@ -23,6 +23,9 @@ interface LabellingProps {
   labelling: Labelling;
 }
 
+/** Thumbnails have a long side of 192 pixels: of a smaller pack they show more than it keeps. */
+const isSmall = ({ image }: DatasetDetail): boolean => image !== null && Math.max(image.height, image.width) < 192;
+
 export function LabellingView({ detail, labelling }: LabellingProps): ReactNode {
   const studio = useStudio();
   const [isAsking, setAsking] = useState(false);
@@ -52,7 +55,7 @@ export function LabellingView({ detail, labelling }: LabellingProps): ReactNode 
       <div className="labelling-body">
         <div className="labelling-well">
           {detail.entry.kind === 'image' ? (
-            <FullPicture id={detail.entry.id} index={index} name={name} />
+            <FullPicture id={detail.entry.id} index={index} name={name} size={isSmall(detail) ? 'tile' : 'full'} />
           ) : (
             <p className="selectable sample-text">{facts?.text ?? ''}</p>
           )}
