@@ -51,6 +51,9 @@ export type BenchOptions = z.infer<typeof benchSchema>;
 export const jobsSchema = commonSchema.extend({ gentle: z.boolean().optional() });
 export type JobsOptions = z.infer<typeof jobsSchema>;
 
+export const sweepSchema = commonSchema.extend({ dryRun: z.boolean().default(false) });
+export type SweepOptions = z.infer<typeof sweepSchema>;
+
 /** Commander's options are untyped; what comes back here is not. */
 export function parseOptions<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
   const parsed = schema.safeParse(given);

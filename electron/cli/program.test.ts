@@ -60,6 +60,7 @@ async function parse(line: string): Promise<unknown[]> {
     showWorkspace: note('workspace'),
     verifyWorkspace: note('verify'),
     rebuildWorkspace: note('rebuild'),
+    sweepWorkspace: note('sweep'),
     backUpWorkspace: note('backup'),
   };
   const codes: number[] = [];
@@ -187,6 +188,7 @@ test.each([
   'workspace',
   'workspace backup',
   'workspace verify extra',
+  'workspace sweep extra',
   'workspace nope',
   'nonsense',
   '',
@@ -208,6 +210,7 @@ test.each([
   'jobs run --help',
   'workspace --help',
   'workspace verify --help',
+  'workspace sweep --help',
   'workspace backup --help',
 ])('help is a good end: duet %s', async (line) => {
   const { code, out, err } = await tryRun(line);

@@ -19,7 +19,7 @@ import { changeJobs, listJobs, runJobs, showJob } from './jobs';
 import { buildProgram } from './program';
 import { listModels, showModel } from './show-model';
 import { harmless } from './terminal';
-import { backUpWorkspace, rebuildWorkspace, showWorkspace, verifyWorkspace } from './workspace';
+import { backUpWorkspace, rebuildWorkspace, showWorkspace, sweepWorkspace, verifyWorkspace } from './workspace';
 
 const exitCodes = { good: 0, failed: 1, usage: 2, cancelled: 130 } as const;
 
@@ -50,6 +50,7 @@ export async function run(words: readonly string[], context: CommandContext): Pr
       showWorkspace: (options) => showWorkspace(options, context),
       verifyWorkspace: (options) => verifyWorkspace(options, context),
       rebuildWorkspace: (options) => rebuildWorkspace(options, context),
+      sweepWorkspace: (options) => sweepWorkspace(options, context),
       backUpWorkspace: (target, options) => backUpWorkspace(target, options, context),
       benchTraining: (nets, options) => benchTraining(nets, options, context),
     },

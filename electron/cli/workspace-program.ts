@@ -1,11 +1,12 @@
 /** The words of `duet workspace`, as `--help` tells them. */
 import type { Command as Base } from 'commander';
-import { type CommonOptions, commonSchema, parseOptions } from './options';
+import { type CommonOptions, commonSchema, parseOptions, type SweepOptions, sweepSchema } from './options';
 
 export interface WorkspaceActions {
   showWorkspace(options: CommonOptions): Promise<number>;
   verifyWorkspace(options: CommonOptions): Promise<number>;
   rebuildWorkspace(options: CommonOptions): Promise<number>;
+  sweepWorkspace(options: SweepOptions): Promise<number>;
   backUpWorkspace(target: string, options: CommonOptions): Promise<number>;
 }
 
@@ -20,6 +21,14 @@ Makes the index (index.sqlite) anew from the other files. This happens by itself
 
 Exit code: 0 all went well, 1 a file it is made from is damaged or missing, or another Duet writes to the workspace,
 2 wrong usage.`;
+
+const sweepHelp = `
+Deletes the objects that no data set, revision, edit, report or job refers to, as they are left when data sets are
+removed. The window does this by itself after it was opened. When anything that may refer to objects cannot be read,
+nothing is deleted.
+
+Exit code: 0 all went well, 1 something could not be read, or another Duet writes to the workspace, 2 wrong usage,
+130 cancelled.`;
 
 const backupHelp = `
 Copies the workspace of --workspace to a folder that does not exist yet, and reads every copied object again. The copy
@@ -50,6 +59,12 @@ export function addWorkspace(
     .addHelpText('after', rebuildHelp)
     .action(async (_given: unknown, self: Base) => {
       onExit(await actions.rebuildWorkspace(optionsOf(self)));
+    });
+  add(workspace, 'sweep', 'delete the objects that nothing refers to any more')
+    .option('--dry-run', 'only say what would be deleted')
+    .addHelpText('after', sweepHelp)
+    .action(async (_given: unknown, self: Base) => {
+      onExit(await actions.sweepWorkspace(parseOptions(sweepSchema, self.opts())));
     });
   add(workspace, 'backup', 'copy the workspace to a new folder, checked')
     .argument('<dir>', 'the folder to make')

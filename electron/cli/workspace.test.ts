@@ -81,6 +81,29 @@ test('what is damaged or missing is named, and ends with 1', async () => {
   writeFileSync(file(missing), kept[1]);
 });
 
+test('what nothing refers to is counted, then deleted; in doubt all stays, and it is said why', async () => {
+  const workspace = await Workspace.open(folder);
+  const unnamed = await workspace.objects.put(Buffer.from('of a data set that was removed'), 'bin');
+  await workspace.close();
+  const file = path.join(folder, 'objects', unnamed.slice(0, 2), `${unnamed}.bin`);
+  const dry = await duet(['sweep', '--dry-run', '--json']);
+  expect([dry.code, json(dry.out)]).toEqual([0, { objects: 1, bytes: 30 }]);
+  const manifest = path.join(folder, 'datasets', 'tissue-slides-0', 'dataset.json');
+  const kept = readFileSync(manifest);
+  writeFileSync(manifest, '{"format":1');
+  expect(await duet(['sweep', '--json'])).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringContaining('Nothing was swept, because datasets/tissue-slides-0/dataset.json') as string,
+  });
+  expect(existsSync(file)).toBe(true);
+  writeFileSync(manifest, kept);
+  expect(await duet(['sweep'])).toMatchObject({ code: 0, out: 'Deleted 1 object, 30 B.\n', err: '' });
+  expect(existsSync(file)).toBe(false);
+  expect(await duet(['sweep'])).toMatchObject({ code: 0, out: 'Deleted 0 objects, 0 B.\n' });
+  expect((await duet(['verify'])).code).toBe(0);
+});
+
 test('beside another Duet that writes, looking works and rebuilding is refused with who it is', async () => {
   const other = await Workspace.open(folder, { program: 'The window of Duet' });
   const [verified, rebuilt] = await Promise.all([duet(['verify', '--json']), duet(['rebuild'])]);

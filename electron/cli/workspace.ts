@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { WorkspaceFinding } from '../contract/workspace';
 import type { NodeEngine } from '../hosts/node-engine';
 import { type CommandContext, smallEngine, withEngine } from './engine-use';
-import type { CommonOptions } from './options';
+import type { CommonOptions, SweepOptions } from './options';
 import { harmless, jsonLine, type Terminal } from './terminal';
 import { factLines } from './text-table';
 import { countOf, formatBytes } from './words';
@@ -61,6 +61,20 @@ export async function rebuildWorkspace(options: CommonOptions, context: CommandC
       terminal.print(`Made the index anew: ${counts.join(', ')}.`);
     }
     return findings.length === 0 ? 0 : 1;
+  });
+}
+
+export async function sweepWorkspace(options: SweepOptions, context: CommandContext): Promise<number> {
+  return withEngine(context, options, { ...smallEngine, access: 'write' }, async ({ studio }) => {
+    const { terminal, signal } = context;
+    const swept = await studio.call('workspace.sweep', { isDryRun: options.dryRun }, { signal });
+    const { objects, bytes } = swept;
+    if (options.json) terminal.print(jsonLine(swept));
+    else {
+      const what = `${countOf(objects, 'object')}, ${formatBytes(bytes)}`;
+      terminal.print(options.dryRun ? `Would delete ${what}.` : `Deleted ${what}.`);
+    }
+    return 0;
   });
 }
 

@@ -48,6 +48,14 @@ export const workspaceContract = {
       nothing,
       z.strictObject({ datasets: z.int(), jobs: z.int(), objects: z.int(), findings: z.array(workspaceFindingSchema) }),
     ),
+    /**
+     * Deletes objects that nothing refers to and that were there when the workspace was opened; a dry run only counts them. Fails, and
+     * deletes nothing, when something that may refer to objects cannot be read. Happens by itself once after the opening.
+     */
+    'workspace.sweep': call(
+      z.strictObject({ isDryRun: z.boolean() }),
+      z.strictObject({ objects: z.int(), bytes: z.number() }),
+    ),
     /** Copies the whole workspace to a folder that does not exist yet, every copied object checked. Reports progress. */
     'workspace.backup': call(
       z.strictObject({ target: handleSchema }),

@@ -22,6 +22,7 @@ import { Workspace } from './storage/workspace';
 import { studioHandlers } from './studio/handlers';
 import { Studio } from './studio/studio';
 import { Workers } from './studio/workers';
+import { Sweeper } from './sweeper';
 import { makeTemporaryFolders } from './temporary';
 import { indexJobs, workspaceHandlers } from './workspace-handlers';
 
@@ -60,6 +61,7 @@ class DuetEngine implements Engine {
     private readonly studio: Studio,
     private readonly datasets: Datasets,
     private readonly reports: Reports,
+    private readonly sweeper: Sweeper,
   ) {}
 
   attachStudio(transport: Transport): () => void {
@@ -69,7 +71,7 @@ class DuetEngine implements Engine {
       ...studioHandlers(this.studio, () => this.info()),
       ...this.datasets.handlers,
       ...jobHandlers(this.studio.parts.jobs),
-      ...workspaceHandlers(workspace, handles, changed),
+      ...workspaceHandlers(workspace, handles, this.sweeper, changed),
     });
   }
 
@@ -109,6 +111,7 @@ class DuetEngine implements Engine {
   async stop(how: 'keep' | 'cancel' = 'keep'): Promise<void> {
     const { importer, workers, folders, workspace, jobs } = this.studio.parts;
     await jobs.close(how);
+    await this.sweeper.dispose();
     await this.datasets.dispose();
     this.reports.dispose();
     this.studio.dispose();
@@ -151,13 +154,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   goEasy(jobs.list());
   jobs.changed.add(goEasy);
   const datasets = await openDatasets(studio, reports, start.assets);
-  const engine = new DuetEngine(options, studio, datasets, reports);
+  const onFinding = (): void => reports.emit('workspace.changed', workspace.info());
+  const sweeper = new Sweeper({ workspace, jobs, onFinding });
+  const engine = new DuetEngine(options, studio, datasets, reports, sweeper);
   count = (refused) => engine.countNetwork(refused);
   counts.forEach(count);
   await studio.parts.workers.start();
   await studio.parts.registry.load((file, error) => options.log(`${file}: ${String(error)}`));
   await begin(studio, start);
-  if (start.runsJobs ?? true) jobs.start();
+  if (start.runsJobs ?? true) {
+    jobs.start();
+    sweeper.start();
+  }
   return engine;
 }
 

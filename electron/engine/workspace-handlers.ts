@@ -12,12 +12,14 @@ import { filesOf } from './storage/layout';
 import { verify } from './storage/verify';
 import type { JobRow } from './storage/index-rows';
 import type { Workspace } from './storage/workspace';
+import type { Sweeper } from './sweeper';
 import type { WorkspaceIndex } from './storage/workspace-index';
 
 /** `changed` is called when there is something new to tell about the workspace. */
 export function workspaceHandlers(
   workspace: Workspace,
   handles: Handles,
+  sweeper: Sweeper,
   changed: () => void,
 ): Handlers<typeof workspaceContract> {
   const { root } = workspace;
@@ -34,6 +36,7 @@ export function workspaceHandlers(
       changed();
       return { ...counts, findings: workspace.findings.slice(before) };
     },
+    'workspace.sweep': ({ isDryRun }, { signal }) => sweeper.sweep(isDryRun, signal),
     'workspace.backup': async ({ target }, watch) => {
       const folder = handles.path(target);
       await assertThere(root);

@@ -151,6 +151,36 @@ test('a removed data set comes back by undo, and is swept when the workspace is 
   expect((await engine.page.call('jobs.list', {})).jobs).toEqual([]);
 });
 
+test('what only a removed data set had leaves the disk after the next opening; the others are whole', async () => {
+  const checked = async (id: string) => engine.ended((await engine.page.call('datasets.check', { id })).job);
+  const kept = await importFolder(pictures('colours', { red: 3, green: 3 }));
+  await engine.page.call('datasets.edit', {
+    id: kept.id,
+    change: { edit: 'resplit', plan: { ...defaultSplitPlan, seed: 5 } },
+  });
+  await engine.page.call('datasets.seal', { id: kept.id, note: '' });
+  await checked(kept.id);
+  const before = await engine.page.call('workspace.verify', {});
+  // The same pictures: the pack is shared, the checks are not.
+  const { id } = await importFolder(pictures('more', { red: 5 }), 'More');
+  const { id: twin } = await importFolder(path.join(folder, 'colours'), 'Twin');
+  for (const one of [id, twin]) await checked(one);
+  expect((await engine.page.call('workspace.verify', {})).objects).toBeGreaterThan(before.objects + 3);
+  await engine.page.call('datasets.remove', { id });
+  await engine.page.call('datasets.remove', { id: twin });
+  await engine.stop();
+  engine = await startInlineEngine(folder);
+  const { page } = engine;
+  // In turn, so after the one that the opening began.
+  expect(await page.call('workspace.sweep', { isDryRun: true })).toEqual({ objects: 0, bytes: 0 });
+  const after = await page.call('workspace.verify', {});
+  expect([after.findings, after.objects]).toEqual([[], before.objects]);
+  const { samples } = await page.call('datasets.samples', { id: kept.id, ...all });
+  expect(samples).toHaveLength(6);
+  expect((await page.call('datasets.report', { id: kept.id })).isCurrent).toBe(true);
+  expect((await page.call('workspace.info', {})).findings).toEqual([]);
+});
+
 test('an import is checked by itself; findings open their samples, and a report grows old by an edit', async () => {
   // Stripes of different widths, so that none is another one moved.
   const source = pictures('colours', { red: 0, green: 0 });

@@ -127,9 +127,17 @@ export async function listRevisions(folder: string): Promise<SealedRevision[]> {
 }
 
 async function readSealed(file: string): Promise<SealedRevision | undefined> {
+  return readFile(file, 'utf8').then(
+    (text) => parseRevision(text, path.basename(file)),
+    () => undefined,
+  );
+}
+
+/** Undefined for what is no sealed revision, or another one than its file's name says. */
+export function parseRevision(text: string, name: string): SealedRevision | undefined {
   try {
-    const parsed = sealedSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
-    return parsed.success && path.basename(file) === `${parsed.data.hash}.json` ? parsed.data : undefined;
+    const parsed = sealedSchema.safeParse(JSON.parse(text));
+    return parsed.success && name === `${parsed.data.hash}.json` ? parsed.data : undefined;
   } catch {
     return undefined;
   }

@@ -61,10 +61,10 @@ export class DatasetService {
       manifest?.isRemoved === true ? [manifest] : [],
     );
     if (workspace.isWritable && removed.length > 0) {
-      const kept = [...service.known.values()].flatMap(({ manifest }) =>
-        manifest?.isRemoved === false ? [manifest] : [],
+      await sweepRemoved(
+        workspace,
+        removed.map(({ id }) => id),
       );
-      await sweepRemoved(workspace, removed, kept);
       for (const { id } of removed) service.known.delete(id);
       await forgetJobs(jobs, removed);
     }

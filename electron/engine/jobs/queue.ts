@@ -205,6 +205,14 @@ export class JobQueue implements JobMaker {
       );
   }
 
+  /** Texts with all that jobs refer to: the files of results, and what those were given that may still make something. */
+  named(): string[] {
+    return this.store.book.list().flatMap(({ state, result, parameters, inputs }) => {
+      if (state === 'cancelled') return [];
+      return state === 'done' ? (result?.files ?? []) : [...inputs, JSON.stringify(parameters)];
+    });
+  }
+
   /** Ends what runs: to go on at the next start, or cancelled. What waits stays in the queue. */
   async close(how: 'keep' | 'cancel'): Promise<void> {
     await this.runner.close(how === 'keep' ? 'waiting' : 'cancelled');

@@ -79,7 +79,8 @@ async function datasetStamps(root: string): Promise<Map<string, string>> {
   return stamps;
 }
 
-async function objectNames(root: string): Promise<Map<string, string>> {
+/** File names of all objects, by hash. */
+export async function objectNames(root: string): Promise<Map<string, string>> {
   const folder = path.join(root, 'objects');
   const names = new Map<string, string>();
   for (const prefix of await namesIn(folder)) {

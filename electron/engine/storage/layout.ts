@@ -1,6 +1,7 @@
 /** What belongs where in a workspace, and what somebody else put there. */
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { throwIfCancelled } from '../../contract/errors';
 import { isMissing } from './durable-write';
 import { hashInName } from './objects';
 
@@ -23,7 +24,7 @@ export async function filesOf(root: string, signal?: AbortSignal): Promise<Works
   const found: WorkspaceFile[] = [];
   const open = [''];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-    signal?.throwIfAborted();
+    if (signal !== undefined) throwIfCancelled(signal);
     for (const entry of await entriesOf(path.join(root, folder))) {
       const name = folder + entry.name;
       if (entry.isDirectory()) {

@@ -19,6 +19,8 @@ export function hashInName(name: string): string | undefined {
 export class Objects implements ObjectStore {
   /** Names found so far, by hash; the disk is always asked again before a path is given out. */
   private readonly names = new Map<string, string>();
+  /** Put since this store was opened: whoever put it is about to refer to it. */
+  private readonly recent = new Set<string>();
   /** Folders whose own names are known to be on disk. */
   private readonly safeFolders = new Set<string>();
   /** Writings of one object go one after the other: the second must not call saved what the first has not synced. */
@@ -49,6 +51,7 @@ export class Objects implements ObjectStore {
   async put(bytes: Uint8Array, extension: string): Promise<string> {
     this.mayWrite(extension);
     const hash = createHash('sha256').update(bytes).digest('hex');
+    this.recent.add(hash);
     await this.inTurn(hash, async () => {
       const there = await this.find(hash);
       if (there !== undefined && (await isIntact(there, hash))) await this.place(there, path.basename(there));
@@ -60,6 +63,7 @@ export class Objects implements ObjectStore {
   async adopt(file: string, extension: string, signal?: AbortSignal): Promise<{ hash: string; bytes: number }> {
     this.mayWrite(extension);
     const found = await hashFile(file, signal);
+    this.recent.add(found.hash);
     await this.inTurn(found.hash, () => this.place(file, `${found.hash}.${extension}`));
     return found;
   }
@@ -73,6 +77,21 @@ export class Objects implements ObjectStore {
       `A file of this workspace is damaged: objects/${hash.slice(0, 2)}/${path.basename(file)}. Restore it from a backup.`,
       { hash },
     );
+  }
+
+  /** Deletes an object that nothing refers to. One that was put since this store was opened stays; gives whether it is gone. */
+  async discard(hash: string): Promise<boolean> {
+    let isGone = false;
+    await this.inTurn(hash, async () => {
+      const file = this.recent.has(hash) ? undefined : await this.find(hash);
+      if (file === undefined) return;
+      await rm(file).catch((error: unknown) => {
+        throw writeError(error, file);
+      });
+      this.names.delete(hash);
+      isGone = true;
+    });
+    return isGone;
   }
 
   private mayWrite(extension: string): void {

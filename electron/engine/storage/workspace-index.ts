@@ -82,6 +82,13 @@ export class WorkspaceIndex {
     }
   }
 
+  /** Objects that were deleted. */
+  removeObjects(hashes: readonly string[]): void {
+    this.write(() => {
+      for (const hash of hashes) this.file.remove('objects', hash);
+    });
+  }
+
   /** Progress is not in the index, so most changes of a running job cost nothing here. */
   upsertJob(job: JobRow): void {
     const row = jobRow(job);

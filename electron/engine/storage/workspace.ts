@@ -4,6 +4,7 @@ import path from 'node:path';
 import type * as z from 'zod';
 import { AppError, toFailure } from '../../contract/errors';
 import type { WorkspaceFinding, WorkspaceInfo } from '../../contract/workspace';
+import { objectNames } from './contents';
 import { syncFolder } from './durable-write';
 import { Journal } from './journal';
 import type { ObjectStore } from './object-store';
@@ -13,9 +14,12 @@ import { type Opened, openFolder, type OpenOptions } from './open-folder';
 
 export class Workspace {
   readonly objects: ObjectStore;
+  /** Objects that were there when it was opened to write, by hash: only these may ever be swept. */
+  objectsAtOpen: ReadonlyMap<string, string> = new Map();
   /** What is not as it should be. */
   readonly findings: WorkspaceFinding[];
   private readonly journals: { close(): Promise<void> }[] = [];
+  private readonly store: Objects;
   private made: WorkspaceIndex | undefined;
   private openedInMs = 0;
 
@@ -24,7 +28,8 @@ export class Workspace {
     private readonly opened: Opened,
   ) {
     this.findings = opened.findings;
-    this.objects = new Objects(path.join(root, 'objects'), path.join(root, 'staging'), this.isWritable);
+    this.store = new Objects(path.join(root, 'objects'), path.join(root, 'staging'), this.isWritable);
+    this.objects = this.store;
   }
 
   /**
@@ -38,6 +43,7 @@ export class Workspace {
       if (opened.lock !== undefined) await prepare(root);
       const workspace = new Workspace(root, opened);
       workspace.made = await WorkspaceIndex.open(root, workspace.isWritable, (...found) => workspace.report(...found));
+      if (workspace.isWritable) workspace.objectsAtOpen = await objectNames(root);
       workspace.openedInMs = performance.now() - begin;
       return workspace;
     } catch (error) {
@@ -63,6 +69,12 @@ export class Workspace {
 
   get datasetsFolder(): string {
     return path.join(this.root, 'datasets');
+  }
+
+  /** Deletes an object that nothing refers to, if it was there at the opening and was not put again since; gives whether it is gone. */
+  async discard(hash: string): Promise<boolean> {
+    this.assertWritable();
+    return this.objectsAtOpen.has(hash) && (await this.store.discard(hash));
   }
 
   /** A job's own folder; the job makes it. */

@@ -8,7 +8,7 @@ import type { Workspace } from '../workspace';
 export async function fill(workspace: Workspace, datasets: number): Promise<string[]> {
   const hashes: string[] = [];
   for (let number = 0; number < datasets; number++) {
-    const manifest = await makeManifest(workspace, number);
+    const manifest = await madeManifest(workspace, number);
     await writeManifest(workspace.datasetsFolder, manifest);
     hashes.push(...manifest.parts.flatMap(({ pack, samples, splits }) => [pack, samples, splits]));
     await workspace.index.upsertDataset(manifest.id);
@@ -20,7 +20,7 @@ export async function fill(workspace: Workspace, datasets: number): Promise<stri
   return hashes;
 }
 
-async function makeManifest({ objects }: Workspace, number: number): Promise<Manifest> {
+export async function madeManifest({ objects }: Workspace, number: number): Promise<Manifest> {
   const put = (what: string): Promise<string> =>
     objects.put(Buffer.from(`${what} ${number} `.repeat(50)), 'safetensors');
   const part = {
