@@ -17,6 +17,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Told the progress in 0..1. */
   onProgress?: ((fraction: number) => void) | undefined;
+  /** A cancelled call ends only when the other side has stopped: for whoever then uses what it was working on. */
+  waitsForEnd?: boolean | undefined;
 }
 
 export interface Client<C extends Contract> {
@@ -53,16 +55,17 @@ class PortClient {
 
   call(name: string, request: unknown, options: CallOptions = {}): Promise<unknown> {
     if (this.closed !== undefined) return Promise.reject(this.closed);
-    if (options.signal?.aborted === true) return Promise.reject(new AppError('call/cancelled', 'Cancelled.'));
+    if (options.signal?.aborted === true) return Promise.reject(cancelled());
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       const cancel = (): void => {
         this.send({ t: 'cancel', id });
-        this.take(id)?.reject(new AppError('call/cancelled', 'Cancelled.'));
+        if (options.waitsForEnd !== true) this.take(id)?.reject(cancelled());
       };
       options.signal?.addEventListener('abort', cancel, { once: true });
       const undo = (): void => options.signal?.removeEventListener('abort', cancel);
-      this.pending.set(id, { name, resolve, reject, onProgress: options.onProgress, undo });
+      const fail = (error: AppError): void => reject(options.signal?.aborted === true ? cancelled() : error);
+      this.pending.set(id, { name, resolve, reject: fail, onProgress: options.onProgress, undo });
       this.send({ t: 'call', id, name, request });
     });
   }
@@ -116,6 +119,10 @@ class PortClient {
     const parsed = this.contract.events[name]?.safeParse(event);
     if (parsed?.success === true) this.events.get(name)?.tell(parsed.data);
   }
+}
+
+function cancelled(): AppError {
+  return new AppError('call/cancelled', 'Cancelled.');
 }
 
 /** Connects to whoever serves `contract` at the other end of `transport`. */

@@ -80,6 +80,11 @@ export class Supervisor<C extends Contract> {
     this.running?.process.kill();
   }
 
+  /** Ends at once what has not answered yet, also when it was replaced. */
+  killBusy(): void {
+    for (const one of [this.running, ...this.retired]) if (one !== undefined && one.calls > 0) one.process.kill();
+  }
+
   /** The next call is answered by a new process; the old one ends once it has answered what it was asked. Not a crash. */
   renew(): void {
     if (this.running === undefined) return;

@@ -1,5 +1,6 @@
 /** The engine's workers: a few decoders and one judge, each supervised, with what the engine asks of them. */
 import path from 'node:path';
+import type { CallOptions } from '../../contract/client';
 import type { Chunk } from '../../contract/dataset-intake';
 import { AppError } from '../../contract/errors';
 import type { ModelDetail } from '../../contract/models';
@@ -49,6 +50,8 @@ export class Workers {
   private readonly loaded = new Set<string>();
   private readonly freeIntakes: Supervisor<typeof intakeContract>[];
   private readonly waitingForIntake: ((intake: Supervisor<typeof intakeContract>) => void)[] = [];
+  /** Decoders that were told to stop and have not yet. */
+  private readonly stopping = new Set<Supervisor<typeof intakeContract>>();
   private isGentle = false;
   /** How decoders that stand back are called forward again. */
   private readonly callForward = new Map<number, () => boolean>();
@@ -167,7 +170,9 @@ export class Workers {
 
   /** Looks at data set sources. A death of the reader is `data/reader-died`. */
   inspectDataset(request: IntakeRequest<'dataset.inspect'>, signal: AbortSignal): Promise<Inspection> {
-    return this.withIntake(nameOf(request.paths), (intake) => intake.call('dataset.inspect', request, { signal }));
+    return this.withIntake(nameOf(request.paths), signal, (intake, own) =>
+      intake.call('dataset.inspect', request, own),
+    );
   }
 
   unpack(
@@ -175,8 +180,8 @@ export class Workers {
     signal: AbortSignal,
     onProgress: (share: number) => void,
   ): Promise<IntakeReply<'dataset.unpack'>> {
-    return this.withIntake(path.basename(request.path), (intake) =>
-      intake.call('dataset.unpack', request, { signal, onProgress }),
+    return this.withIntake(path.basename(request.path), signal, (intake, own) =>
+      intake.call('dataset.unpack', request, { ...own, onProgress }),
     );
   }
 
@@ -187,7 +192,7 @@ export class Workers {
       request.files.length === 1
         ? (first?.name ?? '')
         : `one of ${request.files.length} pictures from ${first?.name ?? ''} on`;
-    return this.withIntake(name, (intake) => intake.call('dataset.files', request, { signal }));
+    return this.withIntake(name, signal, (intake, own) => intake.call('dataset.files', request, own));
   }
 
   /** Reads any other source; `onChunk` hears of every chunk file once it is whole. */
@@ -198,18 +203,30 @@ export class Workers {
   ): Promise<IntakeReply<'dataset.read'>> {
     const ticket = this.nextTicket++;
     this.chunks.set(ticket, onChunk);
-    return this.withIntake(nameOf(request.paths), (intake) =>
-      intake.call('dataset.read', { ...request, ticket }, { signal }),
+    return this.withIntake(nameOf(request.paths), signal, (intake, own) =>
+      intake.call('dataset.read', { ...request, ticket }, own),
     ).finally(() => this.chunks.delete(ticket));
   }
 
+  /** Ends the decoders that were told to stop and have not: for whoever has waited long enough. */
+  killStopping(): void {
+    for (const intake of this.stopping) intake.killBusy();
+  }
+
+  /**
+   * Cancelled, it ends when the decoder has stopped: until then that one may still write where it was told to, and is of no use to
+   * anybody else.
+   */
   private async withIntake<T>(
     name: string,
-    work: (intake: Supervisor<typeof intakeContract>) => Promise<T>,
+    signal: AbortSignal,
+    work: (intake: Supervisor<typeof intakeContract>, own: CallOptions) => Promise<T>,
   ): Promise<T> {
     const intake = await this.takeIntake();
+    const stop = (): void => void this.stopping.add(intake);
+    signal.addEventListener('abort', stop);
     try {
-      return await work(intake);
+      return await work(intake, { signal, waitsForEnd: true });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'engine/crashed') throw error;
       throw new AppError(
@@ -219,6 +236,8 @@ export class Workers {
         { cause: error },
       );
     } finally {
+      signal.removeEventListener('abort', stop);
+      this.stopping.delete(intake);
       this.giveIntake(intake);
     }
   }

@@ -53,6 +53,7 @@ class TextReaders implements ImportReaders {
   /** Called before every chunk; may throw. */
   onDecode: (files: readonly SourceFile[]) => void = () => undefined;
   onWritten: () => void = () => undefined;
+  killStopping: () => void = () => undefined;
 
   list: ImportReaders['list'] = (roots, signal, found) => listFiles({ roots, maxFiles: 1e6, signal, found });
   unpack: ImportReaders['unpack'] = () => Promise.reject(new Error('no archive here'));
@@ -196,6 +197,14 @@ test('killed anywhere and run again, it gives the same manifest, and decodes no 
   await run({ readers: after });
   expect(after.decoded).toBe(0);
   expect(await told()).toEqual(whole);
+});
+
+test('killed by the queue, it has the decoders ended that have not stopped', () => {
+  const readers = new TextReaders();
+  let kills = 0;
+  readers.killStopping = () => (kills += 1);
+  importJob({ workspace, readers, decoders: 2, clock: () => 1000, onPublished: () => undefined }).kill?.();
+  expect(kills).toBe(1);
 });
 
 test('cancelled while packing, nothing of the data set is there; chunks are kept for the next attempt', async () => {

@@ -31,6 +31,7 @@ export function importJob(options: ImportOptions): JobKind<ImportParameters> {
     lane: 'intake',
     parameters: importParametersSchema,
     run: (context) => new Import(options, context).run(),
+    kill: () => options.readers.killStopping(),
   };
 }
 

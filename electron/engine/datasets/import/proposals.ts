@@ -3,6 +3,7 @@ import { rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../contract/errors';
 import { type Inspection, type ReaderName, type ReadOptions, type SplitPlan } from '../../../contract/samples';
+import { startTimer } from '../../coalesce';
 import type { JobMaker } from '../../jobs/job-kind';
 import type { Workspace } from '../../storage/workspace';
 import type { DatasetService } from '../service';
@@ -70,6 +71,7 @@ export class Proposals {
     const id = `d${this.next++}`;
     const archive = archiveOf(paths);
     const unpacked = archive === undefined ? null : path.join(incoming, `${process.pid}-${id}`);
+    const stopWaiting = killLate(readers, signal);
     try {
       const folder = path.join(workspace.root, unpacked ?? '');
       const sources =
@@ -84,6 +86,8 @@ export class Proposals {
     } catch (error) {
       if (unpacked !== null) await rm(path.join(workspace.root, unpacked), { recursive: true, force: true });
       throw error;
+    } finally {
+      stopWaiting();
     }
   }
 
@@ -142,6 +146,19 @@ export class Proposals {
     if (found !== undefined) return found;
     throw new AppError('call/bad-request', 'That is not being imported any more. Drop it again.', { id });
   }
+}
+
+/** As for jobs: what has not stopped five seconds after it was told to loses its process. */
+const killAfterMs = 5_000;
+
+function killLate(readers: InspectingReaders, signal: AbortSignal): () => void {
+  const undo: (() => void)[] = [];
+  const stop = (): void => void undo.push(startTimer(() => readers.killStopping(), killAfterMs));
+  signal.addEventListener('abort', stop);
+  return () => {
+    signal.removeEventListener('abort', stop);
+    for (const one of undo) one();
+  };
 }
 
 function archiveOf(paths: readonly string[]): string | undefined {

@@ -3,6 +3,7 @@ import type { Chunk, LeftOut, SourceFile } from '../../../contract/dataset-intak
 import type { ReaderName, ReadOptions } from '../../../contract/samples';
 import type { FoundFile } from '../../../contract/workers';
 
+/** Cancelled calls end when intake has stopped, so that nothing is written behind their back. */
 export interface ImportReaders {
   list(
     roots: string[],
@@ -33,4 +34,6 @@ export interface ImportReaders {
     signal: AbortSignal,
     onChunk: (number: number, chunk: Chunk) => void,
   ): Promise<unknown>;
+  /** Ends the processes that were told to stop and have not. */
+  killStopping(): void;
 }
