@@ -95,7 +95,7 @@ class DuetEngine implements Engine {
         return null;
       },
     });
-    const stopReports = reportToHost(jobs, server.emit);
+    const stopReports = reportToHost(jobs, (name, event) => server.emit(name, event));
     return () => {
       stopReports();
       server.dispose();
