@@ -11,7 +11,7 @@ import { giveUp } from './lib/say.mjs';
 import { emptyResults, suiteResults } from './lib/test-reports.mjs';
 import { testSteps } from './lib/test-steps.mjs';
 
-const longestStepMs = 10 * 60_000;
+const longestStepMs = 20 * 60_000;
 const longestOutput = 300;
 const totalsFile = path.join(scratchFolder, 'test', 'totals.txt');
 
