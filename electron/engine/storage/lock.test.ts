@@ -1,6 +1,6 @@
 /** The lock: one holder at a time, found again after kills and when numbers are used anew. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -39,11 +39,13 @@ async function holder(): Promise<{ child: ChildProcess; said: string }> {
   });
   const said = await new Promise<string>((resolve) => {
     child.stdout.once('data', (bytes: Buffer) => resolve(bytes.toString('utf8').trim()));
+    child.once('exit', () => resolve('ended'));
   });
   return { child, said };
 }
 
 function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return Promise.resolve();
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGKILL');
   return gone;
@@ -119,10 +121,22 @@ test('of many that find a dead lock at once, one gets it; also when claims of th
   }
 }, 120_000);
 
+test('what another process is just writing is not swept; what was left so long ago is', async () => {
+  const [fresh, old] = ['22222222-2222-4222-8222-222222222222', '33333333-3333-4333-8333-333333333333'].map((token) =>
+    path.join(root, `.lock.${token}.part`),
+  );
+  writeFileSync(fresh!, '');
+  writeFileSync(old!, '');
+  utimesSync(old!, 1_000_000, 1_000_000);
+  expect(isLock(await takeLock(root, 'test'))).toBe(true);
+  expect(readdirSync(root).sort()).toEqual([path.basename(fresh!), 'lock']);
+});
+
 test('processes that start at once: exactly one holds it', async () => {
   const { child } = await holder();
   await killed(child);
   const all = await Promise.all(Array.from({ length: 6 }, () => holder()));
   expect(all.filter(({ said }) => said === 'held')).toHaveLength(1);
+  expect(all.filter(({ said }) => said === 'ended')).toEqual([]);
   await Promise.all(all.map((one) => killed(one.child)));
 }, 120_000);

@@ -1,6 +1,6 @@
 /** One writer at a time: the file `lock` names the process that may write to the workspace. */
 import { randomUUID } from 'node:crypto';
-import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { isMissing } from './durable-write';
@@ -95,8 +95,18 @@ async function sweep(root: string): Promise<void> {
     if (!/^(\.lock\.[0-9a-f-]{36}\.part|lock\.[0-9a-f-]{36})$/.test(name)) continue;
     const file = path.join(root, name);
     const left = await read(file);
-    if (left !== undefined && isDead(left)) await rm(file, { force: true });
+    // One that names nobody may be being written at this very moment.
+    if (left === undefined || (left.token === nobody.token && !(await isOld(file)))) continue;
+    if (isDead(left)) await rm(file, { force: true });
   }
+}
+
+const hourMs = 3_600_000;
+
+/** Whether whoever began the file an hour ago must have ended in the middle of it. */
+async function isOld(file: string): Promise<boolean> {
+  const { mtimeMs } = await stat(file);
+  return Date.now() - mtimeMs > hourMs;
 }
 
 /** True when `target` was not there and now has what is in `draft`, all at once; the draft stays. */
