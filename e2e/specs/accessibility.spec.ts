@@ -7,7 +7,9 @@ import { dropFiles, expect, test } from '../fixtures/studio';
 import { answerDialogs, ClassifyPage } from '../pages/classify-page';
 import { DataPage } from '../pages/data-page';
 
+/** Looked at once everything stands still: a sheet that is just fading in has little contrast. */
 async function expectNoViolations(page: Page, what: string): Promise<void> {
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   expect(found, what).toEqual([]);
@@ -29,6 +31,7 @@ for (const theme of ['light', 'dark'] as const) {
     await expectNoViolations(page, 'list');
     await page.keyboard.press('Control+1');
     await page.keyboard.press('Control+k');
+    await expect(page.getByLabel('Command palette')).toBeVisible();
     await expectNoViolations(page, 'palette');
     await page.keyboard.press('Escape');
     await classify.tile(/espresso/).click();
@@ -40,6 +43,7 @@ for (const theme of ['light', 'dark'] as const) {
     await expectNoViolations(page, 'jobs');
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
+    await expect(page.getByRole('dialog')).toBeVisible();
     await expectNoViolations(page, 'shortcuts');
     await page.keyboard.press('Escape');
     await page.getByRole('navigation', { name: 'Screens' }).getByText('Models').click();
