@@ -31,7 +31,7 @@ for (const theme of ['light', 'dark'] as const) {
     await expectNoViolations(page, 'list');
     await page.keyboard.press('Control+1');
     await page.keyboard.press('Control+k');
-    await expect(page.getByLabel('Command palette')).toBeVisible();
+    await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible();
     await expectNoViolations(page, 'palette');
     await page.keyboard.press('Escape');
     await classify.tile(/espresso/).click();
