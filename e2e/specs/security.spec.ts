@@ -44,16 +44,23 @@ test('the page and its workers have no Node', async ({ studio: { page, tolerated
 
 test('the bridge offers its few verbs and nothing of Electron', async ({ studio: { page } }) => {
   expect(await page.evaluate(() => Object.keys(Reflect.get(window, 'duet') as object).sort())).toEqual([
+    'answerClose',
     'connectEngine',
     'copyText',
+    'createWorkspace',
     'handlesFor',
+    'listWorkspaces',
+    'onCloseAsked',
     'onCommand',
     'onEngineHealth',
+    'onOpenJob',
     'onOpened',
     'openDialog',
+    'openWorkspace',
     'platform',
     'retryEngine',
     'reveal',
+    'revealWorkspace',
     'saveDialog',
     'setTheme',
   ]);
