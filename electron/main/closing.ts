@@ -51,7 +51,8 @@ export class Closing {
       const limit = new Promise((resolve) => setTimeout(resolve, patienceMs[this.jobs]));
       void Promise.race([engine.stop(this.jobs), limit]).then(() => {
         isStopped = true;
-        app.quit();
+        // All windows are closed. A second quit now and then waits for ever for a process that was just being started.
+        app.exit(0);
       });
     });
     powerMonitor.on('shutdown', () => this.endNow());
