@@ -51,7 +51,7 @@ export class Closing {
       const limit = new Promise((resolve) => setTimeout(resolve, patienceMs[this.jobs]));
       void Promise.race([engine.stop(this.jobs), limit]).then(() => {
         isStopped = true;
-        // All windows are closed. A second quit now and then waits for ever for a process that was just being started.
+        // All windows are closed. A second quit() waited for ever in about one of ten closings a second after the start; why is not known.
         app.exit(0);
       });
     });
