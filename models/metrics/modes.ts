@@ -15,6 +15,9 @@ export interface ModeReport {
   readonly spread: number;
   /** Points within 3 deviations of each mode. */
   readonly counts: readonly number[];
+  /** All points, and how many make a mode count as reached. */
+  readonly total: number;
+  readonly least: number;
 }
 
 /** `points` row by row, [count, dimensions]. */
@@ -39,5 +42,7 @@ export function modeReport(points: ArrayLike<number>, { centres, deviation }: Mi
     within: total === 0 ? 0 : inside / total,
     spread: inside === 0 ? 0 : Math.sqrt(squares / inside) / deviation,
     counts,
+    total,
+    least,
   };
 }
