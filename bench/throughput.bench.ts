@@ -10,7 +10,7 @@ import { computeContract, intakeContract, type PixelSlot } from '../electron/con
 import { createNodeHost } from '../electron/hosts/node-host';
 import { startNodeEngine } from '../electron/hosts/node-engine';
 import { defaultDecoders } from '../electron/engine/engine';
-import { readCard } from '../electron/engine/models/card';
+import { readJudgeCard } from '../electron/engine/models/card';
 import { decodeModel } from '../models/graph/decode';
 import { startMemoryWatch } from './memory';
 import { photoCount, photoFolder } from './photos';
@@ -29,7 +29,7 @@ const model = path.join(root, 'assets', 'models', 'everyday-1000.onnx');
 const count = Number(process.env['DUET_BENCH_PHOTOS'] ?? photoCount);
 const decoders = Number(process.env['DUET_BENCH_DECODERS'] ?? defaultDecoders(os.availableParallelism()));
 const roundSize = Number(process.env['DUET_BENCH_ROUND'] ?? 250);
-const { shortSide } = readCard(decodeModel(readFileSync(model))).input;
+const { shortSide } = readJudgeCard(decodeModel(readFileSync(model))).input;
 
 const files = readdirSync(photoFolder)
   .filter((name) => name.endsWith('.jpg'))

@@ -1,6 +1,5 @@
 /** `duet model list` and `duet model show`: what models there are, and what each says of itself. */
-import { shownLabel } from '../contract/model-card';
-import type { GraphSummary } from '../contract/model-card';
+import { type GraphSummary, isJudgeCard, type ModelCard, shownLabel } from '../contract/model-card';
 import type { ModelDetail } from '../contract/models';
 import { type CommandContext, smallEngine, withEngine } from './engine-use';
 import type { CommonOptions } from './options';
@@ -52,21 +51,48 @@ export async function showModel(name: string, options: CommonOptions, context: C
   });
 }
 
+const doing = {
+  detect: 'finds objects, with boxes',
+  classify: 'classifies the whole picture',
+  generate: 'draws samples',
+} as const;
+
+/** How the model is fed, and what it must answer or gives. */
+function useFacts(card: ModelCard): [string, string][] {
+  if (isJudgeCard(card)) {
+    const { name, layout, shortSide } = card.input;
+    const checks = card.golden.reduce((sum, golden) => sum + golden.values.length, 0);
+    return [
+      ['input', `${name}, uint8 RGB ${layout}, any size; reduced to ${shortSide} px first`],
+      [
+        'golden',
+        `${countOf(checks, 'value')} of ${countOf(card.golden.length, 'picture')} that must come out the same`,
+      ],
+    ];
+  }
+  const { noise, noiseWidth, label, controls } = card.input;
+  const inputs = [`${noise} float32 [N, ${noiseWidth}]`, ...(label === null ? [] : [`${label} int64 [N]`])];
+  const { samples, shape } = card.outputs;
+  const form =
+    shape.kind === 'image'
+      ? `uint8 [N, ${shape.height}, ${shape.width}, ${shape.channels}]`
+      : `float32 [N, ${shape.width}]`;
+  return [
+    ['input', [...inputs, ...controls.map(({ name, dtype }) => `${name} ${dtype}`)].join(', ')],
+    ['output', `${samples} ${form}`],
+  ];
+}
+
 /** The card and the graph, to be read. */
 function describeModel({ entry, card, summary, fileHash }: ModelDetail, terminal: Terminal): string[] {
   const part = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', terminal.tone(title, 'bold'), ...lines];
   const prose = (text: string): string[] => wrapText(harmless(text), textColumns).map((line) => `  ${line}`.trimEnd());
-  const checks = card.golden.reduce((sum, golden) => sum + golden.values.length, 0);
   const facts: [string, string][] = [
     ['name', entry.id],
-    ['does', entry.task === 'detect' ? 'finds objects, with boxes' : 'classifies the whole picture'],
+    ['does', doing[entry.task]],
     ['classes', `${formatCount(entry.classes)}: ${someLabels(card.labels)}`],
-    [
-      'input',
-      `${card.input.name}, uint8 RGB ${card.input.layout}, any size; reduced to ${card.input.shortSide} px first`,
-    ],
-    ['golden', `${countOf(checks, 'value')} of ${countOf(card.golden.length, 'picture')} that must come out the same`],
+    ...useFacts(card),
     ['licence', harmless(card.licence.spdx)],
     ['source', harmless(`${card.source.title}, ${card.source.origin}`)],
     ['made by', harmless(card.source.madeBy)],

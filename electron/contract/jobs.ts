@@ -11,6 +11,9 @@ export const jobKindSchema = z.enum([
   'dataset.check',
   'dataset.export',
   'workspace.backup',
+  'train.run',
+  'generate.batch',
+  'compare.run',
 ]);
 export type JobKindName = z.infer<typeof jobKindSchema>;
 
@@ -60,7 +63,14 @@ export const jobSchema = z.strictObject({
   attempts: z.int().min(0),
   failure: failureSchema.nullable(),
   /** What came of it: ids that the page can open. */
-  result: z.strictObject({ dataset: z.string().optional(), summary: z.string().max(500) }).nullable(),
+  result: z
+    .strictObject({
+      dataset: z.string().optional(),
+      model: z.string().optional(),
+      comparison: z.string().optional(),
+      summary: z.string().max(500),
+    })
+    .nullable(),
 });
 export type JobView = z.infer<typeof jobSchema>;
 

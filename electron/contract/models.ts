@@ -7,9 +7,12 @@ export const modelEntrySchema = z.strictObject({
   id: modelIdSchema,
   title: z.string(),
   task: modelTaskSchema,
-  classes: z.int().min(1),
+  /** Labels that it gives, or classes that it can be asked for: 0 for a generator that cannot be asked. */
+  classes: z.int().min(0),
   bytes: z.int().min(0),
   isBuiltIn: z.boolean(),
+  /** Milliseconds since 1970 when the file was written; 0 for built-in ones. */
+  madeAt: z.number(),
 });
 export type ModelEntry = z.infer<typeof modelEntrySchema>;
 

@@ -1,5 +1,6 @@
 /** The contracts between the engine and its two workers: intake opens foreign files, compute runs models. */
 import * as z from 'zod';
+import { controlsSchema, seedSchema } from './drawing';
 import { datasetIntakeCalls, datasetIntakeEvents } from './dataset-intake';
 import { graphSummarySchema, modelCardSchema } from './model-card';
 import { verdictSchema } from './photo';
@@ -81,6 +82,35 @@ export const computeContract = {
     judge: call(
       z.strictObject({ path, exchange: path, slots: z.array(slotSchema).min(1).max(64), top: z.int().min(1).max(100) }),
       z.strictObject({ verdicts: z.array(verdictSchema) }),
+    ),
+    /**
+     * Draws samples with a generator, opened when first used: of numbered noise, or of noise that is given (float32 little-endian
+     * [N, noiseWidth]). `classes`: one for each sample, none where the model cannot be asked.
+     */
+    draw: call(
+      z.strictObject({
+        path,
+        noise: z.discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('numbered'), seed: seedSchema, indices: z.array(z.int().min(0)).max(1024) }),
+          z.strictObject({ kind: z.literal('given'), numbers: z.instanceof(Uint8Array) }),
+        ]),
+        classes: z.array(z.int().min(0)).max(1024),
+        controls: controlsSchema,
+      }),
+      /** u8 [N, height, width, channels], or float32 little-endian [N, width]; time of the drawing alone. */
+      z.strictObject({ samples: z.instanceof(Uint8Array), ms: z.number() }),
+    ),
+    /** Reads pictures u8 [N, height, width, channels] with a loaded judge. */
+    read: call(
+      z.strictObject({
+        path,
+        height: z.int().min(1),
+        width: z.int().min(1),
+        channels: z.union([z.literal(1), z.literal(3)]),
+        pixels: z.instanceof(Uint8Array),
+      }),
+      /** float32 little-endian [N, classes] and [N, features]; the latter empty where the judge offers none. */
+      z.strictObject({ probabilities: z.instanceof(Uint8Array), features: z.instanceof(Uint8Array) }),
     ),
     unload: call(z.strictObject({ path }), nothing),
     /** Card, readable summary and sha256 of a model file that is ours: shipped, or wrapped at import. */

@@ -5,6 +5,7 @@ import { Popover } from 'radix-ui';
 import { type ReactNode, useMemo, useState } from 'react';
 import { commandIds } from '../../electron/contract/bridge';
 import { selectModels } from '../state/import-actions';
+import { judgesOf } from '../state/judges';
 import { countLabels } from '../state/photo-list';
 import type { Studio } from '../state/studio';
 import { useStudio } from '../state/use-studio';
@@ -36,7 +37,7 @@ function commandEntries(studio: Studio): Entry[] {
 }
 
 function modelEntries(studio: Studio): Entry[] {
-  return studio.store.getState().models.map((model) => ({
+  return judgesOf(studio.store.getState().models).map((model) => ({
     id: `model ${model.id}`,
     title: `Judge with ${model.title}`,
     note: countOf(model.classes, 'class', 'classes'),

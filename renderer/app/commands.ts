@@ -7,6 +7,7 @@ import { loadGallery, setData } from '../state/data-load';
 import { exportFolders, exportTable } from '../state/export-actions';
 import { chooseModelFile, selectModels } from '../state/import-actions';
 import { isQueueBusy, setGentle, setQueuePaused } from '../state/jobs-actions';
+import { judgesOf } from '../state/judges';
 import { addSamples, openDetail, openPictures, redo, removePhotos, setRunning, undo } from '../state/photo-actions';
 import { selectAll } from '../state/selection';
 import type { Studio } from '../state/studio';
@@ -67,7 +68,7 @@ function needsTwoModels(state: StudioState): string | null {
   return state.selected.length < 2 ? 'Choose a second model first.' : null;
 }
 function needsAnother(state: StudioState): string | null {
-  return state.models.length < 2 ? 'There is only one model.' : null;
+  return judgesOf(state.models).length < 2 ? 'There is only one model.' : null;
 }
 function needsRunning(state: StudioState): string | null {
   return state.run.state === 'running' ? null : 'Nothing is being judged.';

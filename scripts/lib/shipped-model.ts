@@ -1,8 +1,8 @@
 /** Writes a model of our own into assets/models, after it gave its golden values. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CardDraft, fileHash, readCard, writeCard } from '../../electron/engine/models/card';
-import type { ModelCard } from '../../electron/contract/model-card';
+import { type CardDraft, fileHash, readJudgeCard, writeCard } from '../../electron/engine/models/card';
+import type { JudgeCard } from '../../electron/contract/model-card';
 import { goldenDifferences, pictureTensor, rampPicture } from '../../electron/engine/models/golden';
 import { encodeModel } from '../../models/graph/encode';
 import type { ModelProto } from '../../models/graph/proto/onnx_pb';
@@ -12,7 +12,7 @@ import { createSession } from '../../models/runtime/session';
 /** Completes the card, runs the golden pictures and writes `assets/models/NAME.onnx`; throws when a value is off. */
 export async function writeShippedModel(model: ModelProto, draft: CardDraft): Promise<void> {
   const carded = writeCard(model, draft);
-  const card = readCard(carded);
+  const card = readJudgeCard(carded);
   const bytes = encodeModel(carded);
   const session = await createSession(bytes);
   try {
@@ -34,10 +34,10 @@ export async function goldenOf(
   model: ModelProto,
   draft: CardDraft,
   sizes: readonly (readonly [number, number])[],
-): Promise<ModelCard['golden']> {
+): Promise<JudgeCard['golden']> {
   const session = await createSession(encodeModel(model), { threads: 1 });
   try {
-    const golden: ModelCard['golden'] = [];
+    const golden: JudgeCard['golden'] = [];
     for (const [height, width] of sizes) {
       const picture = pictureTensor(draft.input.layout, rampPicture(height, width), height, width);
       const outputs = await session.run({ [draft.input.name]: picture });

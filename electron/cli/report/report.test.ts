@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const hostile = `"><img src=x onerror=alert(1)><script>alert('1')</script>`;
 
 const model: ModelDetail = {
-  entry: { id: 'judge', title: 'Judge', task: 'classify', classes: 2, bytes: 1, isBuiltIn: true },
+  entry: { id: 'judge', title: 'Judge', task: 'classify', classes: 2, bytes: 1, isBuiltIn: true, madeAt: 0 },
   card: {
     format: 1,
     name: 'judge',

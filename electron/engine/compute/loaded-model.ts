@@ -1,12 +1,12 @@
 /** A model of ours, loaded: its card says how it is fed and which outputs answer. */
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../contract/errors';
-import type { ModelCard } from '../../contract/model-card';
+import type { JudgeCard } from '../../contract/model-card';
 import type { Verdict } from '../../contract/photo';
 import { decodeModel } from '../../../models/graph/decode';
 import { createSession, isProvider, type Session } from '../../../models/runtime/session';
 import type { HostTensor } from '../../../models/tensor/host-tensor';
-import { readCard } from '../models/card';
+import { readJudgeCard } from '../models/card';
 import { classPredictions, objectPredictions } from './top';
 
 /** Decoded pixels: u8 RGB, height x width x 3. */
@@ -17,7 +17,7 @@ export interface Pixels {
 }
 
 export interface LoadedModel {
-  card: ModelCard;
+  card: JudgeCard;
   session: Session;
   threads: number;
 }
@@ -52,7 +52,7 @@ export async function loadModel(file: string, options: LoadOptions): Promise<Loa
 }
 
 async function open(file: string, { device, isUntrusted }: LoadOptions, threads: number): Promise<LoadedModel> {
-  const card = readCard(decodeModel(await readFile(file)));
+  const card = readJudgeCard(decodeModel(await readFile(file)));
   const provider = device === 'auto' ? 'cpu' : device;
   if (!isProvider(provider))
     throw new AppError('usage/bad-argument', `There is no device called ${device}.`, { device });

@@ -10,7 +10,9 @@ import { summarise } from '../../../models/graph/summary';
 import { readSlot } from '../exchange';
 import { readCard } from '../models/card';
 import { appErrors } from './app-errors';
+import { drawSamples, type LoadedGenerator, loadGenerator } from './draw';
 import { judgePixels, type LoadedModel, loadModel } from './loaded-model';
+import { readPictures } from './read-pictures';
 
 export interface ComputeOptions {
   /** Threads inside one operator, at most. */
@@ -25,6 +27,7 @@ export function defaultComputeOptions(): ComputeOptions {
 
 export function computeHandlers(options: ComputeOptions): Handlers<ComputeContract> & { dispose(): Promise<void> } {
   const models = new Map<string, Promise<LoadedModel>>();
+  const generators = new Map<string, Promise<LoadedGenerator>>();
 
   const open = (file: string, device: string, isUntrusted: boolean): Promise<LoadedModel> => {
     const known = models.get(file);
@@ -34,10 +37,24 @@ export function computeHandlers(options: ComputeOptions): Handlers<ComputeContra
     loading.catch(() => models.delete(file));
     return loading;
   };
+  const openGenerator = (file: string): Promise<LoadedGenerator> => {
+    const known = generators.get(file);
+    if (known !== undefined) return known;
+    const loading = loadGenerator(file, options.threads);
+    generators.set(file, loading);
+    loading.catch(() => generators.delete(file));
+    return loading;
+  };
+  const loaded = async (file: string): Promise<LoadedModel> => {
+    const model = models.get(file);
+    if (model !== undefined) return model;
+    throw new AppError('model/unknown', 'The model was not loaded before it was used.');
+  };
   const unload = async (file: string): Promise<void> => {
-    const known = models.get(file);
+    const known = [models.get(file), generators.get(file)];
     models.delete(file);
-    if (known !== undefined) await (await known).session.dispose();
+    generators.delete(file);
+    for (const one of known) if (one !== undefined) await (await one).session.dispose();
   };
 
   return {
@@ -46,11 +63,16 @@ export function computeHandlers(options: ComputeOptions): Handlers<ComputeContra
       return { provider: session.provider, threads, note: session.note };
     }),
     judge: appErrors(async ({ path, exchange, slots, top }) => {
-      const model = models.get(path);
-      if (model === undefined) throw new AppError('model/unknown', 'The model was not loaded before it was used.');
+      const model = await loaded(path);
       const pictures = slots.map((slot) => ({ ...slot, data: readSlot(exchange, slot) }));
-      return { verdicts: await judgePixels(await model, pictures, top, options.now) };
+      return { verdicts: await judgePixels(model, pictures, top, options.now) };
     }),
+    draw: appErrors(async (request) => {
+      const generator = await openGenerator(request.path);
+      const started = options.now();
+      return { samples: await drawSamples(generator, request), ms: options.now() - started };
+    }),
+    read: appErrors(async (request) => readPictures(await loaded(request.path), request)),
     unload: async ({ path }) => {
       await unload(path);
       return {};
@@ -62,7 +84,7 @@ export function computeHandlers(options: ComputeOptions): Handlers<ComputeContra
       return { card: readCard(model), summary: summarise(model), fileHash, bytes: bytes.length };
     }),
     dispose: async () => {
-      for (const file of [...models.keys()]) await unload(file);
+      for (const file of [...models.keys(), ...generators.keys()]) await unload(file);
     },
   };
 }

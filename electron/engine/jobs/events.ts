@@ -18,6 +18,8 @@ export type StopTarget = z.infer<typeof stopTargetSchema>;
 
 export const resultSchema = z.strictObject({
   dataset: z.string().optional(),
+  model: z.string().optional(),
+  comparison: z.string().optional(),
   summary: z.string().max(500),
   files: z.array(z.string()),
 });

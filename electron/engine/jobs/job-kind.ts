@@ -26,6 +26,10 @@ export interface JobContext<Parameters> {
 export interface JobResult {
   /** Data set that it made or changed. */
   readonly dataset?: string;
+  /** Model that it made. */
+  readonly model?: string;
+  /** Comparison that it made. */
+  readonly comparison?: string;
   /** One sentence: "1,842 images in 8 classes, 2 files left out". */
   readonly summary: string;
   /** Objects (hashes) and files (paths below the workspace) that exist because of it; "done" is only believed while they are there. */
@@ -39,8 +43,8 @@ export interface JobResult {
 export interface JobKind<Parameters> {
   readonly kind: JobKindName;
   readonly parameters: z.ZodType<Parameters>;
-  /** One job of a lane runs at a time: `intake` fills the decoders, `compute` the judge, `disk` neither. */
-  readonly lane: 'intake' | 'compute' | 'disk';
+  /** One job of a lane runs at a time: `intake` fills the decoders, `compute` the judge, `training` the trainer, `disk` none of them. */
+  readonly lane: 'intake' | 'compute' | 'training' | 'disk';
   run(context: JobContext<Parameters>): Promise<JobResult>;
   /** Ends the process that does the work, for a job that has not stopped five seconds after it was asked to. */
   kill?(): void;

@@ -3,6 +3,7 @@ import type { JobView } from '../../contract/jobs';
 import type { Attempt } from './attempt';
 import type { JobBook } from './book';
 import { remainingMs } from './speed';
+import type { StoredResult } from './events';
 import type { JobRecord } from './state';
 
 /** Places of the waiting jobs, 0 first. */
@@ -37,10 +38,16 @@ export function jobView(
     workedMs: attempt?.workedMs() ?? job.workedMs,
     attempts,
     failure,
-    result: result === null ? null : { ...datasetOf(result), summary: result.summary },
+    result: result === null ? null : shownOf(result),
   };
 }
 
-function datasetOf({ dataset }: { dataset?: string | undefined }): { dataset?: string } {
-  return dataset === undefined ? {} : { dataset };
+/** Without the files, which the page must not know. */
+function shownOf({ dataset, model, comparison, summary }: StoredResult): NonNullable<JobView['result']> {
+  return {
+    ...(dataset !== undefined && { dataset }),
+    ...(model !== undefined && { model }),
+    ...(comparison !== undefined && { comparison }),
+    summary,
+  };
 }

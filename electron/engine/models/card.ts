@@ -1,7 +1,14 @@
 /** The card inside a model file: read it, write it, and the hash that ties it to its graph. */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../contract/errors';
-import { cardMetadataKey, type ModelCard, modelCardSchema } from '../../contract/model-card';
+import {
+  cardMetadataKey,
+  type GeneratorCard,
+  isJudgeCard,
+  type JudgeCard,
+  type ModelCard,
+  modelCardSchema,
+} from '../../contract/model-card';
 import { encodeModel } from '../../../models/graph/encode';
 import { getMetadata, withMetadata, withoutMetadata } from '../../../models/graph/metadata';
 import type { ModelProto } from '../../../models/graph/proto/onnx_pb';
@@ -29,11 +36,19 @@ export function readCard(model: ModelProto): ModelCard {
   throw new AppError('model/damaged', `The model's card is not valid at "${where}": ${issue?.message ?? 'unknown'}.`);
 }
 
+/** The card of a model that judges; throws `model/not-a-classifier` for one that draws. */
+export function readJudgeCard(model: ModelProto): JudgeCard {
+  const card = readCard(model);
+  if (isJudgeCard(card)) return card;
+  throw new AppError('model/not-a-classifier', `${card.title} draws pictures, it does not judge them. Choose a judge.`);
+}
+
 /** A card before it knows the graph it describes. */
-export type CardDraft = Omit<ModelCard, 'graphHash'>;
+export type CardDraft = Omit<JudgeCard, 'graphHash'>;
+export type GeneratorCardDraft = Omit<GeneratorCard, 'graphHash'>;
 
 /** A copy of the model that carries the card, completed by the hash of its graph. */
-export function writeCard(model: ModelProto, draft: CardDraft): ModelProto {
+export function writeCard(model: ModelProto, draft: CardDraft | GeneratorCardDraft): ModelProto {
   const card = modelCardSchema.parse({ ...draft, graphHash: graphHash(model) });
   return withMetadata(model, cardMetadataKey, JSON.stringify(card));
 }

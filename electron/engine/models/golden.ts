@@ -1,5 +1,5 @@
 /** Golden pictures and values of a card: build the picture from its formula, run the model, compare. */
-import type { ModelCard } from '../../contract/model-card';
+import type { JudgeCard } from '../../contract/model-card';
 import { numbersOf, type HostTensor, hostTensor } from '../../../models/tensor/host-tensor';
 import type { Session } from '../../../models/runtime/session';
 
@@ -17,7 +17,7 @@ export function rampPicture(height: number, width: number): Uint8Array {
 
 /** One picture as the tensor that an input of the given layout wants. */
 export function pictureTensor(
-  layout: ModelCard['input']['layout'],
+  layout: JudgeCard['input']['layout'],
   pixels: Uint8Array,
   height: number,
   width: number,
@@ -35,7 +35,7 @@ export interface GoldenDifference {
 }
 
 /** Runs every golden picture of the card; an empty list means that all values lie within their tolerance. */
-export async function goldenDifferences(session: Session, card: ModelCard): Promise<GoldenDifference[]> {
+export async function goldenDifferences(session: Session, card: JudgeCard): Promise<GoldenDifference[]> {
   const differences: GoldenDifference[] = [];
   for (const golden of card.golden) {
     const { height, width } = golden.image;

@@ -2,7 +2,7 @@
 import { mkdir, readdir, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../contract/errors';
-import type { ModelCard } from '../../contract/model-card';
+import { type GeneratorCard, isJudgeCard, type ModelCard } from '../../contract/model-card';
 import type { ModelDetail, ModelEntry } from '../../contract/models';
 import { Listeners } from '../../contract/transport';
 import { isMissing } from '../storage/durable-write';
@@ -15,6 +15,15 @@ export interface RegistryOptions {
   assertWritable(): void;
   /** Card, summary and hash of a model file of ours. */
   describe(file: string): Promise<Omit<ModelDetail, 'entry'> & { bytes: number }>;
+}
+
+/** A generator, ready to be opened. */
+export interface DrawingModel {
+  readonly id: string;
+  readonly path: string;
+  readonly card: GeneratorCard;
+  /** sha256 of the file, hex. */
+  readonly fileHash: string;
 }
 
 interface Known {
@@ -55,18 +64,32 @@ export class ModelRegistry {
   selected(): RunnableModel[] {
     return this.chosen.flatMap((id) => {
       const known = this.known.get(id);
-      return known === undefined ? [] : [{ id, path: known.path, card: known.detail.card }];
+      if (known === undefined || !isJudgeCard(known.detail.card)) return [];
+      return [{ id, path: known.path, card: known.detail.card }];
     });
   }
 
-  /** Any model that there is, chosen or not. */
+  /** Any model that judges, chosen or not; throws `model/not-a-classifier` for one that draws. */
   runnable(id: string): RunnableModel {
     const { path: file, detail } = this.find(id);
-    return { id, path: file, card: detail.card };
+    if (isJudgeCard(detail.card)) return { id, path: file, card: detail.card };
+    throw new AppError('model/not-a-classifier', `${id} draws pictures, it does not judge them. Choose a judge.`, {
+      id,
+    });
+  }
+
+  /** Any model that draws; throws `model/not-a-generator` for one that judges. */
+  generator(id: string): DrawingModel {
+    const { path: file, detail } = this.find(id);
+    const { card, fileHash } = detail;
+    if (!isJudgeCard(card)) return { id, path: file, card, fileHash };
+    throw new AppError('model/not-a-generator', `${id} judges pictures, it does not draw them. Choose a generator.`, {
+      id,
+    });
   }
 
   select(ids: readonly string[]): void {
-    for (const id of ids) this.find(id);
+    for (const id of ids) this.runnable(id);
     this.chosen = [...new Set(ids)];
     this.changed.tell(undefined);
   }
@@ -102,7 +125,15 @@ export class ModelRegistry {
   async register(file: string, isBuiltIn: boolean): Promise<ModelEntry> {
     const { card, summary, fileHash, bytes } = await this.options.describe(file);
     const id = card.name;
-    const entry: ModelEntry = { id, title: card.title, task: card.task, classes: card.labels.length, bytes, isBuiltIn };
+    const entry: ModelEntry = {
+      id,
+      title: card.title,
+      task: card.task,
+      classes: card.labels.length,
+      bytes,
+      isBuiltIn,
+      madeAt: isBuiltIn ? 0 : (await stat(file)).mtimeMs,
+    };
     this.known.set(id, { path: file, detail: { entry, card, summary, fileHash } });
     this.changed.tell(undefined);
     return entry;

@@ -9,7 +9,7 @@ import { encodeModel } from '../../../models/graph/encode';
 import { withMetadata } from '../../../models/graph/metadata';
 import { summarise } from '../../../models/graph/summary';
 import { createSession, liveSessions } from '../../../models/runtime/session';
-import { checkGraphHash, graphHash, readCard, writeCard } from './card';
+import { checkGraphHash, graphHash, readJudgeCard, writeCard } from './card';
 import { goldenDifferences, pictureTensor, rampPicture } from './golden';
 
 const bytesOf = (name: string): Uint8Array => readFileSync(join('assets/models', `${name}.onnx`));
@@ -22,7 +22,7 @@ describe.each([
 ] as const)('%s', (name, classes, goldenValues, shortSide) => {
   const bytes = bytesOf(name);
   const model = decodeModel(bytes);
-  const card = readCard(model);
+  const card = readJudgeCard(model);
 
   test('carries a card of its own name, with all labels, licence and notice', () => {
     expect(card.name).toBe(name);
@@ -108,17 +108,17 @@ test('objects: empty and extreme pictures give empty or bounded answers', async 
 
 test('a changed graph, a missing card and a broken card are told apart', () => {
   const model = decodeModel(bytesOf('everyday-1000'));
-  const card = readCard(model);
+  const card = readJudgeCard(model);
   const changed = decodeModel(encodeModel(model));
   changed.graph!.node[0]!.name = 'other';
   expect(() => checkGraphHash(changed, card)).toThrow(/changed after its card/);
-  expect(() => readCard(withMetadata(model, 'duet.card', '{"format":2}'))).toThrow(/card is not valid at "/);
-  expect(() => readCard(withMetadata(model, 'duet.card', 'no json'))).toThrow(/card is not valid/);
+  expect(() => readJudgeCard(withMetadata(model, 'duet.card', '{"format":2}'))).toThrow(/card is not valid at "/);
+  expect(() => readJudgeCard(withMetadata(model, 'duet.card', 'no json'))).toThrow(/card is not valid/);
   const bare = decodeModel(encodeModel(model));
   bare.metadataProps = [];
-  expect(() => readCard(bare)).toThrow(/no model card/);
+  expect(() => readJudgeCard(bare)).toThrow(/no model card/);
   const { graphHash: hash, ...draft } = card;
-  expect(readCard(writeCard(bare, draft)).graphHash).toBe(hash);
+  expect(readJudgeCard(writeCard(bare, draft)).graphHash).toBe(hash);
 });
 
 /** A sample photo reduced to the cards' short side, as uint8 RGB [H, W, 3]. */
@@ -145,7 +145,7 @@ const seen = [
 
 test.each(seen)('objects: %s shows a %s where it is', async (name, label, box) => {
   const bytes = bytesOf('photo-objects');
-  const { labels } = readCard(decodeModel(bytes));
+  const { labels } = readJudgeCard(decodeModel(bytes));
   const { height, width, pixels } = await sample(name);
   const session = await createSession(bytes);
   try {
@@ -167,7 +167,7 @@ test.each([
   ['photographer-with-tripod', 'tripod', 0.5],
 ] as const)('everyday: %s is called %s', async (name, word, atLeast) => {
   const bytes = bytesOf('everyday-1000');
-  const { labels } = readCard(decodeModel(bytes));
+  const { labels } = readJudgeCard(decodeModel(bytes));
   const { height, width, pixels } = await sample(name);
   const session = await createSession(bytes);
   try {

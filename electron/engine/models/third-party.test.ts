@@ -12,7 +12,7 @@ import { type WrapOptions, wrapImageClassifier } from '../../../models/graph/cla
 import { createSession, liveSessions } from '../../../models/runtime/session';
 import { probeModel } from '../compute/probe';
 import { gateModel } from '../intake/gate/gate';
-import { checkGraphHash, readCard } from './card';
+import { checkGraphHash, readJudgeCard } from './card';
 import { goldenDifferences } from './golden';
 import { wrapForeign } from './wrap-foreign';
 
@@ -178,7 +178,7 @@ test('the import carries a card, a hash that fits and golden values that hold, a
     labels: symbols,
   });
   const model = decodeModel(imported);
-  const card = readCard(model);
+  const card = readJudgeCard(model);
   expect(card).toMatchObject({ name: 'drawn-symbols', labels: symbols, input: { maxBatch: 1 } });
   checkGraphHash(model, card);
   expect(gateModel(imported).operators).toContain('MatMul');

@@ -1,6 +1,6 @@
 /** Makes one of our models from a foreign classifier: chosen preparation baked in, card written, golden values measured. */
 import type { ImportOptions } from '../../contract/models';
-import type { ModelCard } from '../../contract/model-card';
+import type { JudgeCard } from '../../contract/model-card';
 import { wrapImageClassifier, wrappedInput, wrappedOutput } from '../../../models/graph/classifier';
 import { encodeModel } from '../../../models/graph/encode';
 import type { ModelProto } from '../../../models/graph/proto/onnx_pb';
@@ -66,7 +66,7 @@ function describe({ preset, layout, fit, invert }: ImportOptions): string {
 }
 
 /** The five highest probabilities of the ramp picture, so that anyone can check the copy elsewhere. */
-async function measureGolden(model: Uint8Array): Promise<ModelCard['golden'][number]> {
+async function measureGolden(model: Uint8Array): Promise<JudgeCard['golden'][number]> {
   const { height, width } = goldenSize;
   const session = await createSession(model, { untrusted: true });
   try {

@@ -1,14 +1,14 @@
 /** The pipeline with pretended workers: order of events, slots given back, crashes, two models, stop and go on. */
 import { expect, test } from 'vitest';
 import { AppError } from '../../contract/errors';
-import type { ModelCard } from '../../contract/model-card';
+import type { JudgeCard } from '../../contract/model-card';
 import type { Verdict } from '../../contract/photo';
 import { PhotoBook } from './photo-book';
 import { Pipeline, type PipelineOptions, type RunnableModel } from './pipeline';
 
 function model(id: string, shortSide = 384, maxBatch = 0): RunnableModel {
   const input = { name: 'image', layout: 'NHWC', maxBatch, shortSide };
-  return { id, path: `/${id}.onnx`, card: { name: id, input } as unknown as ModelCard };
+  return { id, path: `/${id}.onnx`, card: { name: id, input } as unknown as JudgeCard };
 }
 
 function verdict(score: number): Verdict {

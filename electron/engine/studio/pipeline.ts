@@ -1,6 +1,6 @@
 /** From file to verdict: several decoders feed one judge through a fixed number of pixel slots, so memory stays constant. */
 import { AppError, isCancelled, toFailure } from '../../contract/errors';
-import type { ModelCard } from '../../contract/model-card';
+import type { JudgeCard } from '../../contract/model-card';
 import type { Verdict } from '../../contract/photo';
 import type { RunProgress } from '../../contract/studio';
 import type { PixelSlot } from '../../contract/workers';
@@ -10,7 +10,7 @@ import { Rate } from './rate';
 export interface RunnableModel {
   id: string;
   path: string;
-  card: ModelCard;
+  card: JudgeCard;
 }
 
 export interface Decoded {

@@ -22,6 +22,7 @@ import { useStudio, useStudioState } from '../../state/use-studio';
 import { goTo, isInspectorShown, showInspector } from '../../state/view-actions';
 import { Button, IconButton } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
+import { judgesOf } from '../../state/judges';
 import { countOf } from '../../ui/format';
 import { Menu, MenuChoice, MenuItem, MenuRule } from '../../ui/Menu';
 import { Mark } from '../../ui/parts';
@@ -29,7 +30,7 @@ import { Mark } from '../../ui/parts';
 export function ScreenBar(): ReactNode {
   const studio = useStudio();
   const selected = useStudioState((state) => state.selected);
-  const models = useStudioState((state) => state.models);
+  const models = judgesOf(useStudioState((state) => state.models));
   const other = models.find((model) => !selected.includes(model.id));
   const [first] = selected;
   return (
@@ -57,7 +58,7 @@ export function ScreenBar(): ReactNode {
 
 function ModelPicker({ place, id }: { place: number; id: string }): ReactNode {
   const studio = useStudio();
-  const models = useStudioState((state) => state.models);
+  const models = judgesOf(useStudioState((state) => state.models));
   const selected = useStudioState((state) => state.selected);
   const choose = (chosen: string): void => {
     const next = selected.map((one, at) => (at === place ? chosen : one === chosen ? id : one));

@@ -6,6 +6,7 @@ import { formatConfidence } from '../../../electron/contract/photo';
 import { acceptSuggestion, chooseSuggester, giveLabel, goToLabelling, stopLabelling } from '../../state/data-labelling';
 import { getData } from '../../state/data-load';
 import type { Labelling } from '../../state/data-state';
+import { judgesOf } from '../../state/judges';
 import { isPressable, isTyping } from '../../state/key-targets';
 import type { Studio } from '../../state/studio';
 import { useStudio, useStudioState } from '../../state/use-studio';
@@ -95,7 +96,7 @@ export function LabellingView({ detail, labelling }: LabellingProps): ReactNode 
 
 function SuggestionPanel({ labelling, index }: { labelling: Labelling; index: number }): ReactNode {
   const studio = useStudio();
-  const models = useStudioState((state) => state.models);
+  const models = judgesOf(useStudioState((state) => state.models));
   const { model, failure } = labelling;
   const suggestions = labelling.suggestions.get(index);
   const items = [{ value: '', label: 'No suggestions' }, ...models.map((one) => ({ value: one.id, label: one.id }))];

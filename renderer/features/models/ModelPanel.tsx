@@ -1,7 +1,7 @@
 /** The card of one model: what it is, what it cannot do, where it comes from, its labels and its graph. */
 import { Check, Copy, Search, Trash2 } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
-import { shownLabel } from '../../../electron/contract/model-card';
+import { isJudgeCard, shownLabel } from '../../../electron/contract/model-card';
 import type { ModelDetail } from '../../../electron/contract/models';
 import { removeModel, selectModels } from '../../state/import-actions';
 import { useStudio, useStudioState } from '../../state/use-studio';
@@ -11,6 +11,8 @@ import { countOf, formatBytes, formatCount } from '../../ui/format';
 import { Tag } from '../../ui/parts';
 import { GraphPanel } from './GraphPanel';
 
+const doing = { classify: 'gives a label', detect: 'finds objects', generate: 'draws' } as const;
+
 export function ModelPanel({ detail }: { detail: ModelDetail }): ReactNode {
   const { card, entry } = detail;
   return (
@@ -18,7 +20,7 @@ export function ModelPanel({ detail }: { detail: ModelDetail }): ReactNode {
       <header className="model-head">
         <div className="row wrap">
           <h2 className="text-18">{card.title}</h2>
-          <Tag voice="real">{card.task === 'detect' ? 'finds objects' : 'gives a label'}</Tag>
+          <Tag voice={isJudgeCard(card) ? 'real' : 'gen'}>{doing[card.task]}</Tag>
           {entry.isBuiltIn && <Tag voice="slate">comes with Duet</Tag>}
         </div>
         <p className="soft model-text">{card.description}</p>
@@ -31,7 +33,7 @@ export function ModelPanel({ detail }: { detail: ModelDetail }): ReactNode {
             <p className="soft model-text selectable">{card.limits}</p>
           </section>
           <Facts detail={detail} />
-          <Labels labels={card.labels} />
+          {card.labels.length > 0 && <Labels labels={card.labels} />}
         </div>
         <GraphPanel summary={detail.summary} />
       </div>
@@ -42,6 +44,7 @@ export function ModelPanel({ detail }: { detail: ModelDetail }): ReactNode {
 function Actions({ detail }: { detail: ModelDetail }): ReactNode {
   const studio = useStudio();
   const { entry } = detail;
+  const isJudge = isJudgeCard(detail.card);
   const selected = useStudioState((state) => state.selected);
   const isUsed = selected.includes(entry.id);
   const use = (ids: string[]): void => {
@@ -51,10 +54,14 @@ function Actions({ detail }: { detail: ModelDetail }): ReactNode {
   const [first] = selected;
   return (
     <div className="row wrap model-actions">
-      <Button tone="real" icon={Check} why={isUsed ? 'It is in use already' : null} onClick={() => use([entry.id])}>
-        Judge with it
-      </Button>
-      {!isUsed && first !== undefined && <Button onClick={() => use([first, entry.id])}>Compare with {first}</Button>}
+      {isJudge && (
+        <Button tone="real" icon={Check} why={isUsed ? 'It is in use already' : null} onClick={() => use([entry.id])}>
+          Judge with it
+        </Button>
+      )}
+      {isJudge && !isUsed && first !== undefined && (
+        <Button onClick={() => use([first, entry.id])}>Compare with {first}</Button>
+      )}
       {!entry.isBuiltIn && (
         <Button
           tone="quiet"
@@ -80,7 +87,9 @@ function Facts({ detail }: { detail: ModelDetail }): ReactNode {
         <dd className="num">{formatCount(entry.classes)}</dd>
         <dt>Input</dt>
         <dd className="num">
-          {card.input.layout} pictures of any size, reduced to {card.input.shortSide} on the short side
+          {isJudgeCard(card)
+            ? `${card.input.layout} pictures of any size, reduced to ${card.input.shortSide} on the short side`
+            : `${countOf(card.input.noiseWidth, 'number')} of noise${card.input.label === null ? '' : ' and a class'}`}
         </dd>
         <dt>File</dt>
         <dd className="num">{formatBytes(entry.bytes)}</dd>

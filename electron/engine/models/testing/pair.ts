@@ -1,0 +1,46 @@
+/** A judge and a generator of 8 x 8 digits with the weights they begin with, as files, for tests that need a pair but no skill. */
+import type { TrainingRecord } from '../../../contract/model-card';
+import { configured, type FamilyName, planOf } from '../../../../models/zoo/families';
+import type { ImageShape } from '../../../../models/zoo/data-shape';
+import { usableWeights } from '../../../../models/zoo/training-plan';
+import { trainedModelFile } from '../trained';
+
+const shape: ImageShape = { kind: 'image', height: 8, width: 8, channels: 1, classes: 10 };
+const small = {
+  classifier: { network: 'mlp', hidden: 16 },
+  gan: { width: 4, hidden: 8, latent: 4 },
+  vae: { hidden: 8, latent: 4 },
+  flow: { width: 8 },
+} as const;
+
+/** The .onnx of an untrained model of the family, called `name`. */
+export function untrainedModel(family: FamilyName, name: string, seed = 1): Uint8Array {
+  const model = configured(family, small[family]);
+  const weights = Object.fromEntries(planOf(model, shape, seed).main.slots.map((slot) => [slot.name, slot.initial]));
+  const training: TrainingRecord = {
+    family,
+    recipe: `${family}-test`,
+    settings: {},
+    dataset: null,
+    seed,
+    steps: 0,
+    seconds: 0,
+    parameters: 0,
+    metrics: {},
+    measuredOn: 'none',
+    judge: null,
+    verdict: '',
+  };
+  return trainedModelFile({
+    name,
+    title: name,
+    configured: model,
+    shape,
+    weights: usableWeights(weights),
+    labels: Array.from({ length: 10 }, (_, digit) => String(digit)),
+    training,
+    description: 'Has learned nothing.',
+    limits: 'Knows nothing.',
+    licence: { spdx: 'Apache-2.0', notice: 'Made by a test.' },
+  });
+}
