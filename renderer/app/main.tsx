@@ -3,6 +3,7 @@ import '../engine/no-eval';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/parts.css';
+import '../ui/pictures.css';
 import '../ui/pop-ups.css';
 import '../ui/screens.css';
 import './frame.css';
