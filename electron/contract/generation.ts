@@ -86,6 +86,8 @@ export const generationContract = {
         name: z.string(),
         /** Null where the file carries none. */
         recipe: sampleRecipeSchema.nullable(),
+        /** The file's own pixels, for showing beside the redrawn ones; null where it carries no recipe. */
+        picture: z.strictObject({ shape: drawnShapeSchema, samples: z.instanceof(Uint8Array) }).nullable(),
         /** Whether a model with the recipe's hash is here, and which. */
         model: modelIdSchema.nullable(),
         redrawn: drawnSchema.nullable(),
