@@ -5,7 +5,7 @@ import { failureOf } from '../../state/messages';
 import { drawSheet } from '../../state/tile-sheets';
 import type { Sheet } from '../../state/tile-store';
 import { useStudio } from '../../state/use-studio';
-import { isHard } from './pixel-look';
+import { isHard } from '../../ui/pixel-look';
 
 interface Shown {
   id: string;

@@ -1,7 +1,7 @@
 /** The first samples of what is to be imported: pictures with their labels, or lines. */
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Inspection } from '../../../electron/contract/samples';
-import { isHard } from './pixel-look';
+import { isHard } from '../../ui/pixel-look';
 
 export function ImportPreview({ inspection }: { inspection: Inspection }): ReactNode {
   const { pictures, rows } = inspection;
