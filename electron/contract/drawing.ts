@@ -59,3 +59,6 @@ export const sampleRecipeSchema = z.strictObject({
   controls: controlsSchema,
 });
 export type SampleRecipe = z.infer<typeof sampleRecipeSchema>;
+
+/** Confidence under which a judge counts as unsure, where a person has not said otherwise. */
+export const defaultUnsureBelow = 0.6;

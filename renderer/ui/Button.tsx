@@ -4,7 +4,7 @@ import type { ComponentPropsWithRef, ReactNode } from 'react';
 import { Tip } from './Tip';
 
 interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'disabled'> {
-  tone?: 'plain' | 'quiet' | 'ink' | 'real';
+  tone?: 'plain' | 'quiet' | 'ink' | 'real' | 'gen';
   isSmall?: boolean;
   icon?: LucideIcon;
   /** Why it cannot be used now; null or absent when it can. */

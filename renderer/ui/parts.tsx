@@ -16,7 +16,7 @@ export function Tag({ voice, children }: { voice: Voice; children: ReactNode }):
   );
 }
 
-export type TrackTone = 'real' | 'warn' | 'bad' | 'ink' | 'mute';
+export type TrackTone = 'gen' | 'real' | 'warn' | 'bad' | 'ink' | 'mute';
 
 /** A bar of confidence or progress; decorative, since the number always stands beside it. */
 export function Track({
