@@ -22,7 +22,10 @@ export type Draw = z.infer<typeof drawSchema>;
 
 /** What a judge says of one sample. */
 export const judgedSchema = z.strictObject({
-  /** Its two best classes, best first; labels as shown. */
+  /**
+   * Its two best classes, best first; labels as shown. `classIndex` counts as the generator does (-1: a class it cannot be asked
+   * for), and as the judge does where the generator cannot be asked at all.
+   */
   best: z.array(z.strictObject({ classIndex: z.int(), label: z.string(), score: z.number().min(0).max(1) })).max(2),
 });
 

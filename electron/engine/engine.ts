@@ -7,6 +7,7 @@ import type { StudioInfo } from '../contract/studio';
 import type { Transport } from '../contract/transport';
 import { createSlotPool } from './exchange';
 import { type Datasets, openDatasets } from './datasets/open-datasets';
+import { generationHandlers } from './generation/handlers';
 import { Handles } from './handles';
 import { reportToHost } from './jobs/at-work';
 import { jobHandlers, reportJobs } from './jobs/handlers';
@@ -60,6 +61,7 @@ class DuetEngine implements Engine {
     private readonly options: EngineOptions,
     private readonly studio: Studio,
     private readonly datasets: Datasets,
+    private readonly generation: ReturnType<typeof generationHandlers>,
     private readonly reports: Reports,
     private readonly sweeper: Sweeper,
   ) {}
@@ -68,6 +70,7 @@ class DuetEngine implements Engine {
     const { workspace, handles } = this.studio.parts;
     const changed = (): void => this.reports.emit('workspace.changed', workspace.info());
     return this.reports.attach(transport, {
+      ...this.generation,
       ...studioHandlers(this.studio, () => this.info()),
       ...this.datasets.handlers,
       ...jobHandlers(this.studio.parts.jobs),
@@ -156,7 +159,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const datasets = await openDatasets(studio, reports, start.assets);
   const onFinding = (): void => reports.emit('workspace.changed', workspace.info());
   const sweeper = new Sweeper({ workspace, jobs, onFinding });
-  const engine = new DuetEngine(options, studio, datasets, reports, sweeper);
+  const engine = new DuetEngine(options, studio, datasets, generationHandlers(studio), reports, sweeper);
   count = (refused) => engine.countNetwork(refused);
   counts.forEach(count);
   await studio.parts.workers.start();

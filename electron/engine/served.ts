@@ -1,5 +1,6 @@
 /** What this engine answers: those calls of the page's contract that have handlers, and all of its events. */
 import { datasetsContract } from '../contract/datasets';
+import { generationContract } from '../contract/generation';
 import { jobsContract } from '../contract/jobs';
 import { pageContract } from '../contract/page';
 import { studioContract } from '../contract/studio';
@@ -28,8 +29,23 @@ const datasetCalls = {
   'datasets.check': calls['datasets.check'],
 } as const;
 
+const generation = generationContract.calls;
+const generationCalls = {
+  'generation.about': generation['generation.about'],
+  'generation.draw': generation['generation.draw'],
+  'generation.these': generation['generation.these'],
+  'generation.between': generation['generation.between'],
+  'generation.plane': generation['generation.plane'],
+} as const;
+
 export const servedContract = {
-  calls: { ...studioContract.calls, ...datasetCalls, ...jobsContract.calls, ...workspaceContract.calls },
+  calls: {
+    ...studioContract.calls,
+    ...datasetCalls,
+    ...generationCalls,
+    ...jobsContract.calls,
+    ...workspaceContract.calls,
+  },
   events: pageContract.events,
 } as const;
 export type ServedContract = typeof servedContract;

@@ -10,6 +10,7 @@ import type { ReplyOf, RequestInput } from '../../contract/rpc';
 import type { ProcessHealth } from '../../contract/studio';
 import { Listeners } from '../../contract/transport';
 import {
+  type ComputeContract,
   computeContract,
   type FoundFile,
   type IntakeContract,
@@ -40,6 +41,8 @@ export interface DeviceInUse {
 type IntakeCall = Extract<keyof IntakeContract['calls'], `dataset.${string}`>;
 type IntakeRequest<K extends IntakeCall> = RequestInput<IntakeContract, K>;
 type IntakeReply<K extends IntakeCall> = ReplyOf<IntakeContract, K>;
+type ComputeRequest<K extends keyof ComputeContract['calls']> = RequestInput<ComputeContract, K>;
+type ComputeReply<K extends keyof ComputeContract['calls']> = ReplyOf<ComputeContract, K>;
 
 export class Workers {
   readonly health = new Listeners<ProcessHealth>();
@@ -253,6 +256,24 @@ export class Workers {
       this.loaded.delete(model.path);
       await this.load(model.path);
       return (await this.compute.call('judge', request)).verdicts;
+    }
+  }
+
+  /** Draws with a generator, which is opened when it is first used. */
+  draw(request: ComputeRequest<'draw'>, signal: AbortSignal): Promise<ComputeReply<'draw'>> {
+    return this.compute.call('draw', request, { signal });
+  }
+
+  /** Reads pictures with a judge; loads it as `judge` does. */
+  async read(request: ComputeRequest<'read'>, signal: AbortSignal): Promise<ComputeReply<'read'>> {
+    await this.load(request.path);
+    try {
+      return await this.compute.call('read', request, { signal });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'model/unknown') throw error;
+      this.loaded.delete(request.path);
+      await this.load(request.path);
+      return this.compute.call('read', request, { signal });
     }
   }
 

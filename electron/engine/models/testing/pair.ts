@@ -3,6 +3,8 @@ import type { TrainingRecord } from '../../../contract/model-card';
 import { configured, type FamilyName, planOf } from '../../../../models/zoo/families';
 import type { ImageShape } from '../../../../models/zoo/data-shape';
 import { usableWeights } from '../../../../models/zoo/training-plan';
+import { streamOf, uniforms } from '../../../../models/tensor/random';
+import type { HostTensor } from '../../../../models/tensor/host-tensor';
 import { trainedModelFile } from '../trained';
 
 const shape: ImageShape = { kind: 'image', height: 8, width: 8, channels: 1, classes: 10 };
@@ -16,7 +18,9 @@ const small = {
 /** The .onnx of an untrained model of the family, called `name`. */
 export function untrainedModel(family: FamilyName, name: string, seed = 1): Uint8Array {
   const model = configured(family, small[family]);
-  const weights = Object.fromEntries(planOf(model, shape, seed).main.slots.map((slot) => [slot.name, slot.initial]));
+  const weights = Object.fromEntries(
+    planOf(model, shape, seed).main.slots.map((slot, k) => [slot.name, stirred(slot.initial, seed, k)]),
+  );
   const training: TrainingRecord = {
     family,
     recipe: `${family}-test`,
@@ -43,4 +47,11 @@ export function untrainedModel(family: FamilyName, name: string, seed = 1): Uint
     limits: 'Knows nothing.',
     licence: { spdx: 'Apache-2.0', notice: 'Made by a test.' },
   });
+}
+
+/** Layers that begin with zeros would make a model deaf to its inputs. */
+function stirred(initial: HostTensor, seed: number, step: number): HostTensor {
+  if (initial.dtype !== 'float32' || initial.data.some((value) => value !== 0)) return initial;
+  const data = uniforms({ seed, stream: streamOf('stirred'), step }, initial.data.length, -0.2, 0.2);
+  return { ...initial, data };
 }
