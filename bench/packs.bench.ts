@@ -11,7 +11,7 @@ import { ragged, raggedTensors, writeChunk } from '../electron/engine/datasets/c
 import { shapeOf } from '../electron/engine/datasets/chunk-shape';
 import { publishPart } from '../electron/engine/datasets/import/publish';
 import { OpenDataset } from '../electron/engine/datasets/open-dataset';
-import type { ChunkFile } from '../electron/engine/datasets/pack-writer';
+import type { ChunkFile } from '../electron/engine/datasets/chunk-file';
 import { Workspace } from '../electron/engine/storage/workspace';
 import { random } from './random';
 
@@ -51,8 +51,9 @@ function chunk(folder: string, number: number): ChunkFile {
     },
   };
   const file = path.join(folder, `${number}.safetensors`);
-  writeFileSync(file, writeChunk(content));
-  return { file, shape: shapeOf(content) };
+  const written = writeChunk(content);
+  writeFileSync(file, written);
+  return { file, hash: createHash('sha256').update(written).digest('hex'), shape: shapeOf(content) };
 }
 
 async function time(what: string, rounds: number, work: () => unknown): Promise<void> {

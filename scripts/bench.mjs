@@ -11,7 +11,7 @@ import { giveUp, say } from './lib/say.mjs';
 
 const suffix = '.bench.ts';
 /** What needs neither photos nor a window. */
-const bare = new Set(['training.bench.ts', 'workspace-open.bench.ts']);
+const bare = new Set(['datasets-mnist.bench.ts', 'training.bench.ts', 'workspace-open.bench.ts']);
 
 function runScript(file) {
   return handOver(process.execPath, [inRoot('scripts', 'run-ts.mjs'), `bench/${file}`], { cwd: inRoot() });

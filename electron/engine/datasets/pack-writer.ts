@@ -1,24 +1,22 @@
 /**
  * Puts chunks together into the three files of a part: the pack (the data), the sample table (what is known of each sample) and
- * the thumbnails. All are safetensors; every tensor goes to its place chunk by chunk, so memory does not grow with the data set.
+ * the thumbnails. All are safetensors; every tensor goes to its place chunk by chunk, and the next chunk is read meanwhile: memory does
+ * not grow with the data set.
  *
  * Class names become one list in natural order, and offsets count from the beginning of the whole (u64). The bytes depend on
  * the samples alone, not on how they were cut into chunks.
  */
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { AppError, throwIfCancelled } from '../../contract/errors';
 import { layoutSafetensors, type TensorPlace, type TensorShape } from '../../../models/tensor/safetensors';
 import { bytesOf, type HostTensor } from '../../../models/tensor/host-tensor';
 import { naturally } from '../intake/list-files';
 import { writeAll } from '../storage/durable-write';
-import { type ChunkContent, readChunk } from './chunk';
+import { GrowingHash } from '../storage/growing-hash';
+import type { ChunkContent } from './chunk';
+import { type ChunkFile, readSame } from './chunk-file';
 import { tidyLabel } from './folder-labels';
-import { assertContinues, type ChunkShape, shapeOf, tensorNames } from './chunk-shape';
-
-export interface ChunkFile {
-  readonly file: string;
-  readonly shape: ChunkShape;
-}
+import { assertContinues, type ChunkShape, tensorNames } from './chunk-shape';
 
 export interface PartFiles {
   readonly pack: string;
@@ -26,12 +24,21 @@ export interface PartFiles {
   readonly thumbs: string;
 }
 
+/** A file that was written, and the sha256 of what was written into it. */
+export interface WrittenFile {
+  readonly file: string;
+  readonly hash: string;
+  readonly bytes: number;
+}
+
 export interface WrittenPart {
+  readonly pack: WrittenFile;
+  readonly samples: WrittenFile;
+  /** Null when no sample has one: then no file was written. */
+  readonly thumbs: WrittenFile | null;
   readonly count: number;
   /** In natural order. */
   readonly labels: readonly string[];
-  /** False when no sample has one: then no file was written. */
-  readonly hasThumbs: boolean;
   /** Class of each sample as an index in `labels`, or -1. */
   readonly label: Int32Array;
   /** Split of each sample as the source gives it: 0 open, else 1 + index in `splitNames`. */
@@ -55,8 +62,11 @@ const tableTensors = new Set([
 ]);
 
 interface Target {
+  readonly file: string;
   readonly handle: FileHandle;
   readonly places: ReadonlyMap<string, TensorPlace>;
+  readonly bytes: number;
+  readonly hash: GrowingHash;
 }
 
 /** Throws `data/empty` where no chunk holds a sample. The files must not exist; they are not synced. */
@@ -69,28 +79,48 @@ export async function writePart(
   const plan = planOf(chunks);
   const targets: Target[] = [];
   try {
-    const pack = await begin(
-      files.pack,
-      plan.shapes,
-      plan.packMeta,
-      (name) => !tableTensors.has(name) && !isThumb(name),
-    );
-    targets.push(pack);
-    const table = await begin(files.samples, plan.shapes, plan.tableMeta, (name) => tableTensors.has(name));
-    targets.push(table);
+    const isPacked = (name: string): boolean => !tableTensors.has(name) && !isThumb(name);
+    targets.push(await begin(files.pack, plan.shapes, plan.packMeta, isPacked));
+    targets.push(await begin(files.samples, plan.shapes, plan.tableMeta, (name) => tableTensors.has(name)));
     if (plan.hasThumbs) targets.push(await begin(files.thumbs, plan.shapes, { format: thumbsFormat }, isThumb));
     const label = new Int32Array(plan.count);
     const given = new Uint8Array(plan.count);
-    const writer = new PartWriter(targets, plan.labels, label, given);
-    for (const chunk of plan.chunks) {
-      throwIfCancelled(signal);
-      await writer.add(chunk);
-      onSamples(writer.done);
-    }
-    return { count: plan.count, labels: plan.labels, hasThumbs: plan.hasThumbs, label, given };
+    await writeChunks(plan.chunks, new PartWriter(targets, plan.labels, label, given), signal, onSamples);
+    const [packed, table, thumbs = null] = await Promise.all(targets.map((one) => finished(one, signal)));
+    if (packed === undefined || table === undefined)
+      throw new AppError('engine/internal', 'A part has two files at least.');
+    return { pack: packed, samples: table, thumbs, count: plan.count, labels: plan.labels, label, given };
   } finally {
     for (const { handle } of targets) await handle.close();
   }
+}
+
+/** One chunk is written while the next is read. */
+async function writeChunks(
+  chunks: readonly ChunkFile[],
+  writer: PartWriter,
+  signal: AbortSignal,
+  onSamples: (done: number) => void,
+): Promise<void> {
+  const read = (at: number): Promise<ChunkContent> | undefined => {
+    const chunk = chunks[at];
+    const reading = chunk && readSame(chunk);
+    // Looked at in its turn.
+    reading?.catch(() => undefined);
+    return reading;
+  };
+  let next = read(0);
+  for (let at = 1; next !== undefined; at++) {
+    const content = await next;
+    throwIfCancelled(signal);
+    next = read(at);
+    await writer.add(content);
+    onSamples(writer.done);
+  }
+}
+
+async function finished({ file, handle, hash, bytes }: Target, signal: AbortSignal): Promise<WrittenFile> {
+  return { file, hash: await hash.finish(handle, bytes, signal), bytes };
 }
 
 interface Plan {
@@ -144,10 +174,18 @@ async function begin(
   isWanted: (name: string) => boolean,
 ): Promise<Target> {
   const wanted = Object.fromEntries(Object.entries(shapes).filter(([name]) => isWanted(name)));
-  const { head, places } = layoutSafetensors(wanted, metadata);
-  const handle = await open(file, 'wx');
-  await writeAll(handle, head, 0);
-  return { handle, places };
+  const { head, places, bytes } = layoutSafetensors(wanted, metadata);
+  const handle = await open(file, 'wx+');
+  const target: Target = { file, handle, places, bytes, hash: new GrowingHash() };
+  await write(target, head, 0);
+  return target;
+}
+
+function write({ handle, hash }: Target, bytes: Uint8Array, position: number): Promise<void> {
+  const writing = writeAll(handle, bytes, position);
+  // While the disk works.
+  hash.took(bytes, position);
+  return writing;
 }
 
 class PartWriter {
@@ -165,47 +203,38 @@ class PartWriter {
     this.classes = new Map(labels.map((name, index) => [name, index]));
   }
 
-  async add({ file, shape }: ChunkFile): Promise<void> {
-    const content = readChunk(await readFile(file));
-    // Intake wrote this file, and may have been taken over since: it must be what it was when it was accepted.
-    if (JSON.stringify(shapeOf(content)) !== JSON.stringify(shape)) {
-      throw new AppError('data/damaged', 'A part of the import was changed while it waited. Try again.');
-    }
-    const { samples } = shape;
+  async add(content: ChunkContent): Promise<void> {
     this.label.set(this.mergedLabels(content), this.done);
     const split = content.tensors['split']?.data;
     if (split instanceof Uint8Array) this.given.set(split, this.done);
-    for (const { handle, places } of this.targets) {
-      for (const [name, place] of places) await this.write(handle, name, place, content);
+    const writes = this.targets.flatMap((target) =>
+      [...target.places].map(([name, place]) => this.write(target, name, place, content)),
+    );
+    await Promise.all(writes);
+    for (const [name, { dims }] of Object.entries(content.tensors)) {
+      if (name.endsWith('.bytes')) this.ends.set(name, this.endOf(name) + (dims[0] ?? 0));
     }
-    for (const name of Object.keys(shape.tensors)) {
-      if (name.endsWith('.bytes')) this.ends.set(name, this.endOf(name) + (shape.tensors[name]?.dims[0] ?? 0));
-    }
-    this.done += samples;
+    this.done += content.samples;
   }
 
-  private async write(handle: FileHandle, name: string, place: TensorPlace, content: ChunkContent): Promise<void> {
+  private write(target: Target, name: string, place: TensorPlace, content: ChunkContent): Promise<void> {
     const tensor = content.tensors[name];
     if (tensor === undefined || tensor.dtype === 'string')
       throw new AppError('engine/internal', `"${name}" was checked and is gone.`);
-    if (name.endsWith('.bytes')) return writeAll(handle, rawBytes(tensor), place.from + this.endOf(name));
-    if (name.endsWith('.offsets')) return this.writeOffsets(handle, name, place, tensor);
+    if (name.endsWith('.bytes')) return write(target, rawBytes(tensor), place.from + this.endOf(name));
+    if (name.endsWith('.offsets')) return write(target, this.offsetsOf(name, tensor), place.from + this.done * 8);
     const bytes =
       name === 'label' ? bytesOf(this.label.subarray(this.done, this.done + content.samples)) : rawBytes(tensor);
-    return writeAll(handle, bytes, place.from + this.done * rowBytes(place));
+    return write(target, bytes, place.from + this.done * rowBytes(place));
   }
 
-  private async writeOffsets(
-    handle: FileHandle,
-    name: string,
-    place: TensorPlace,
-    { data }: HostTensor,
-  ): Promise<void> {
+  /** Counted from the beginning of the whole. */
+  private offsetsOf(name: string, { data }: HostTensor): Uint8Array {
     if (!(data instanceof Uint32Array)) throw new AppError('engine/internal', `"${name}" was checked and is gone.`);
     const base = this.endOf(name.replace(/offsets$/, 'bytes'));
     const offsets = new BigUint64Array(data.length);
     data.forEach((offset, i) => (offsets[i] = BigInt(base + offset)));
-    await writeAll(handle, bytesOf(offsets), place.from + this.done * 8);
+    return bytesOf(offsets);
   }
 
   private endOf(name: string): number {

@@ -19,15 +19,29 @@ export function durableWrite(target: string, bytes: Uint8Array): Promise<void> {
   return durableStream(target, { replace: true }, (sink) => sink.write(bytes));
 }
 
-/** The same for content of any length: `produce` writes piece by piece; nothing appears at `target` before all of it is on disk. */
+/**
+ * Whole after any kill of the process, but perhaps not after a power cut: for what can be made again, and is compared with its hash
+ * before it is believed. Syncing waits for the disk, and then the disk has it though it is soon deleted.
+ */
+export async function wholeWrite(target: string, bytes: Uint8Array): Promise<void> {
+  const temporary = temporaryBeside(target);
+  try {
+    await fill(temporary, (sink) => sink.write(bytes), false);
+    await rename(temporary, target);
+  } catch (error) {
+    throw writeError(error, target);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+/** The same as `durableWrite` for content of any length: `produce` writes piece by piece; nothing appears at `target` before all of it is on disk. */
 export async function durableStream(
   target: string,
   { replace = false }: WriteOptions,
   produce: (sink: Sink) => Promise<void>,
 ): Promise<void> {
-  // Names may have 255 bytes, and a character up to four.
-  const hint = path.basename(target).slice(0, 40);
-  const temporary = path.join(path.dirname(target), `.${hint}.${randomBytes(6).toString('hex')}.part`);
+  const temporary = temporaryBeside(target);
   try {
     await fill(temporary, produce);
     if (replace) await rename(temporary, target);
@@ -40,8 +54,14 @@ export async function durableStream(
   }
 }
 
+function temporaryBeside(target: string): string {
+  // Names may have 255 bytes, and a character up to four.
+  const hint = path.basename(target).slice(0, 40);
+  return path.join(path.dirname(target), `.${hint}.${randomBytes(6).toString('hex')}.part`);
+}
+
 /** Writes a new file whole and syncs it; its name is safe only once its folder is synced. */
-export async function fill(temporary: string, produce: (sink: Sink) => Promise<void>): Promise<void> {
+export async function fill(temporary: string, produce: (sink: Sink) => Promise<void>, isSynced = true): Promise<void> {
   const file = await open(temporary, 'wx');
   try {
     let expected = 0;
@@ -54,7 +74,7 @@ export async function fill(temporary: string, produce: (sink: Sink) => Promise<v
     });
     const { size } = await file.stat();
     if (size !== expected) throw new AppError('file/disk-full', `Only ${size} of ${expected} bytes could be written.`);
-    await file.sync();
+    if (isSynced) await file.sync();
   } finally {
     await file.close();
   }

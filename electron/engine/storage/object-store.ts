@@ -9,6 +9,8 @@ export interface ObjectStore {
   put(bytes: Uint8Array, extension: string): Promise<string>;
   /** Takes over a finished file: hashes it by streaming, syncs, renames it into place, syncs the folder. */
   adopt(file: string, extension: string, signal?: AbortSignal): Promise<{ hash: string; bytes: number }>;
+  /** The same for whoever has hashed all that was written into the file. */
+  adoptHashed(file: { readonly file: string; readonly hash: string }, extension: string): Promise<void>;
   /** Reads a small object whole and checks its hash. */
   read(hash: string): Promise<Uint8Array>;
 }

@@ -63,9 +63,17 @@ export class Objects implements ObjectStore {
   async adopt(file: string, extension: string, signal?: AbortSignal): Promise<{ hash: string; bytes: number }> {
     this.mayWrite(extension);
     const found = await hashFile(file, signal);
-    this.recent.add(found.hash);
-    await this.inTurn(found.hash, () => this.place(file, `${found.hash}.${extension}`));
+    await this.adoptHashed({ file, hash: found.hash }, extension);
     return found;
+  }
+
+  async adoptHashed(
+    { file, hash }: { readonly file: string; readonly hash: string },
+    extension: string,
+  ): Promise<void> {
+    this.mayWrite(extension);
+    this.recent.add(hash);
+    await this.inTurn(hash, () => this.place(file, `${hash}.${extension}`));
   }
 
   async read(hash: string): Promise<Uint8Array> {

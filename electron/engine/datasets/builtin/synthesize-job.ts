@@ -1,5 +1,5 @@
 /** The job `dataset.synthesize`: a seeded program makes a data set, shard by shard; finished shards are never made again. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { AppError } from '../../../contract/errors';
@@ -8,8 +8,8 @@ import type { JobContext, JobKind, JobResult } from '../../jobs/job-kind';
 import { makeShards } from '../../jobs/make-shards';
 import { assertWhole } from '../../jobs/shards';
 import type { Workspace } from '../../storage/workspace';
-import { readChunk, writeChunk } from '../chunk';
-import { shapeOf } from '../chunk-shape';
+import { writeChunk } from '../chunk';
+import { lookAtChunk } from '../chunk-file';
 import { publishedBy, publishPart } from '../import/publish';
 import { manifestFile, type Manifest, objectsOf } from '../manifest';
 import { type Generator, generatorHash } from './synthetic/generator';
@@ -87,9 +87,7 @@ async function make(
     },
     { ...context, folder },
   );
-  const chunks = await Promise.all(
-    made.map(async ({ file }) => ({ file, shape: shapeOf(readChunk(await readFile(file))) })),
-  );
+  const chunks = await Promise.all(made.map(({ file }) => lookAtChunk(file)));
   assertWhole(
     work,
     made.map(({ shard: { key } }, k) => ({ key, samples: chunks[k]?.shape.samples ?? 0 })),

@@ -1,18 +1,17 @@
 /** The chunks that an import has finished, written down in its own folder: after a kill it goes on with the others. */
-import { readFile, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { leftOutSchema, type LeftOut } from '../../../contract/dataset-intake';
 import { Journal } from '../../storage/journal';
-import { readChunk } from '../chunk';
-import { chunkShapeSchema, shapeOf } from '../chunk-shape';
-import type { ChunkFile } from '../pack-writer';
+import { type ChunkFile, isSame, lookAtChunk } from '../chunk-file';
+import { chunkShapeSchema } from '../chunk-shape';
 
 const chunkRecordSchema = z.strictObject({
   /** Place among the chunks of the source. */
   number: z.int().min(0),
   /** Usually one file; one for each sample after a picture has ended a decoder. */
-  files: z.array(z.strictObject({ file: z.string(), bytes: z.int(), shape: chunkShapeSchema })),
+  files: z.array(z.strictObject({ file: z.string(), bytes: z.int(), hash: z.hash('sha256'), shape: chunkShapeSchema })),
   leftOut: z.array(leftOutSchema),
   /** Records of the source consumed up to here. */
   position: z.int().min(0),
@@ -27,7 +26,7 @@ export class ChunkLog {
     private readonly journal: Journal<ChunkRecord>,
   ) {}
 
-  /** Believes only what is there. */
+  /** Believes only what is there as it was: chunks are not synced, so a power cut may have taken what was in them. */
   static async open(folder: string): Promise<ChunkLog> {
     const { journal, replay } = await Journal.open(path.join(folder, 'chunks.jsonl'), chunkRecordSchema);
     const log = new ChunkLog(folder, journal);
@@ -65,11 +64,10 @@ export class ChunkLog {
 
   /** Reads what intake wrote, and throws `data/damaged` where it is not what it should be. */
   async look(file: string): Promise<ChunkRecord['files'][number]> {
-    const bytes = await readFile(this.pathOf(file));
-    return { file, bytes: bytes.length, shape: shapeOf(readChunk(bytes)) };
+    return { ...(await lookAtChunk(this.pathOf(file))), file };
   }
 
-  /** Durable once it returns. */
+  /** The note is on disk once it returns. */
   async add(record: ChunkRecord): Promise<void> {
     await this.journal.append(record);
     this.records.set(record.number, record);
@@ -78,7 +76,7 @@ export class ChunkLog {
   /** All chunk files in order. */
   chunkFiles(): ChunkFile[] {
     return this.contiguous().flatMap(({ files }) =>
-      files.map(({ file, shape }) => ({ file: this.pathOf(file), shape })),
+      files.map(({ file, hash, shape }) => ({ file: this.pathOf(file), hash, shape })),
     );
   }
 
@@ -97,10 +95,7 @@ export class ChunkLog {
   }
 
   private async isThere({ files }: ChunkRecord): Promise<boolean> {
-    for (const { file, bytes } of files) {
-      const found = await stat(this.pathOf(file)).catch(() => undefined);
-      if (found?.size !== bytes) return false;
-    }
+    for (const { file, hash } of files) if (!(await isSame({ file: this.pathOf(file), hash }))) return false;
     return true;
   }
 }

@@ -2,13 +2,14 @@
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { LeftOut } from '../../../contract/dataset-intake';
-import { AppError } from '../../../contract/errors';
+import { AppError, throwIfCancelled } from '../../../contract/errors';
 import type { Column, ImageOptions, SampleKind, SplitPlan } from '../../../contract/samples';
 import { naturally } from '../../intake/list-files';
 import type { Workspace } from '../../storage/workspace';
 import { syncFolder } from '../../storage/durable-write';
 import { type Manifest, type Part, readManifest, writeManifest } from '../manifest';
-import { type ChunkFile, writePart } from '../pack-writer';
+import type { ChunkFile } from '../chunk-file';
+import { writePart } from '../pack-writer';
 import { drawSplits } from '../splits';
 
 export interface PartRequest {
@@ -75,16 +76,23 @@ async function makePart(
   };
   const written = await writePart(chunks, files, signal, onSamples);
   const splits = drawSplits({ label: written.label, given: written.given, start }, plan);
-  const pack = await objects.adopt(files.pack, 'safetensors', signal);
-  const samples = await objects.adopt(files.samples, 'safetensors', signal);
-  const thumbs = written.hasThumbs ? await objects.adopt(files.thumbs, 'safetensors', signal) : undefined;
+  const { pack, samples, thumbs } = written;
   const lines = leftOut.map((one) => `${JSON.stringify(one)}\n`).join('');
+  throwIfCancelled(signal);
+  // All at once, as each waits for the disk; and all to their end, so that nothing goes on behind a failure.
+  const saved = {
+    splits: objects.put(splits, 'splits'),
+    leftOut: lines === '' ? Promise.resolve(null) : objects.put(Buffer.from(lines, 'utf8'), 'jsonl'),
+    files: [pack, samples, ...(thumbs === null ? [] : [thumbs])].map((one) => objects.adoptHashed(one, 'safetensors')),
+  };
+  await Promise.allSettled([saved.splits, saved.leftOut, ...saved.files]);
+  await Promise.all(saved.files);
   const part: Part = {
     pack: pack.hash,
     samples: samples.hash,
     thumbs: thumbs?.hash ?? null,
-    splits: await objects.put(splits, 'splits'),
-    leftOut: lines === '' ? null : await objects.put(Buffer.from(lines, 'utf8'), 'jsonl'),
+    splits: await saved.splits,
+    leftOut: await saved.leftOut,
     leftOutCount: leftOut.length,
     count: written.count,
     bytes: pack.bytes + samples.bytes + (thumbs?.bytes ?? 0) + splits.length + lines.length,

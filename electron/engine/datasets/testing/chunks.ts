@@ -6,7 +6,7 @@ import { type HostTensor, hostTensor } from '../../../../models/tensor/host-tens
 import { randomBits } from '../../../../models/tensor/random';
 import { type ChunkContent, ragged, raggedTensors, writeChunk } from '../chunk';
 import { shapeOf } from '../chunk-shape';
-import type { ChunkFile } from '../pack-writer';
+import type { ChunkFile } from '../chunk-file';
 
 export interface TestSample {
   name: string;
@@ -105,6 +105,7 @@ export function textChunk(samples: readonly TestSample[]): ChunkContent {
 /** Writes a chunk and accepts it, as an import does. */
 export function chunkFile(folder: string, name: string, content: ChunkContent): ChunkFile {
   const file = path.join(folder, `${name}.safetensors`);
-  writeFileSync(file, writeChunk(content));
-  return { file, shape: shapeOf(content) };
+  const bytes = writeChunk(content);
+  writeFileSync(file, bytes);
+  return { file, hash: createHash('sha256').update(bytes).digest('hex'), shape: shapeOf(content) };
 }

@@ -5,7 +5,7 @@ export class ByteReader {
 
   constructor(private readonly source: AsyncIterator<Buffer>) {}
 
-  /** Exactly so many bytes, or fewer at the end. The result is valid until the next read. */
+  /** Exactly so many bytes, or fewer at the end. They are the caller's; one read at a time. */
   async read(length: number): Promise<Buffer> {
     if (this.waiting.length < length) await this.gather(length);
     const bytes = this.waiting.subarray(0, length);

@@ -5,8 +5,9 @@ import type { EventInput } from '../../../contract/rpc';
 import type { Handlers } from '../../../contract/server';
 import type { IntakeContract } from '../../../contract/workers';
 import { writeChunk } from '../../datasets/chunk';
-import { durableWrite } from '../../storage/durable-write';
+import { wholeWrite } from '../../storage/durable-write';
 import { decodeFiles } from './decode-files';
+import type { ReadChunk } from './reader';
 import { readerFor } from './readers';
 import { sourceHeads } from './source-head';
 import { unpack } from './unpack';
@@ -24,7 +25,7 @@ export function datasetHandlers(tell: (event: EventInput<IntakeContract, 'chunk'
     'dataset.unpack': (request, { signal, progress }) => unpack(request, signal, progress),
     'dataset.files': async ({ files, options, chunk }, { signal }) => {
       const { content, leftOut } = await decodeFiles(files, options, signal);
-      await durableWrite(chunk, writeChunk(content));
+      await wholeWrite(chunk, writeChunk(content));
       return { samples: content.samples, leftOut: [...leftOut], position: files.length };
     },
     'dataset.read': async (request, { signal }) => {
@@ -32,13 +33,24 @@ export function datasetHandlers(tell: (event: EventInput<IntakeContract, 'chunk'
       const sources = await sourceHeads(request, signal);
       const chunks = readerFor(sources, reader).open({ sources, options, position, samplesPerChunk, signal });
       const totals = { samples: 0, leftOut: 0, chunks: 0 };
-      for await (const { content, leftOut, position: reached } of chunks) {
-        throwIfCancelled(signal);
-        const number = firstChunk + totals.chunks++;
-        await durableWrite(path.join(folder, `${number}.safetensors`), writeChunk(content));
-        totals.samples += content.samples;
-        totals.leftOut += leftOut.length;
+      const write = async (number: number, { content, leftOut, position: reached }: ReadChunk): Promise<void> => {
+        await wholeWrite(path.join(folder, `${number}.safetensors`), writeChunk(content));
         tell({ ticket, number, chunk: { samples: content.samples, leftOut: [...leftOut], position: reached } });
+      };
+      // The next chunk is read while one is written.
+      let writing = Promise.resolve();
+      try {
+        for await (const chunk of chunks) {
+          throwIfCancelled(signal);
+          await writing;
+          writing = write(firstChunk + totals.chunks++, chunk);
+          writing.catch(() => undefined);
+          totals.samples += chunk.content.samples;
+          totals.leftOut += chunk.leftOut.length;
+        }
+      } finally {
+        // Whoever asked may do what they like with the folder once this has ended.
+        await writing;
       }
       return totals;
     },

@@ -60,7 +60,9 @@ async function* unpacked(stored: AsyncGenerator<Buffer>, signal: AbortSignal): A
     }
   };
   const source = Readable.from(counted());
-  const gunzip = createGunzip({ chunkSize: pieceBytes });
+  // Unpacks ahead while what it gave is worked on; streams know the second, its types only the first.
+  const ahead = { chunkSize: pieceBytes, highWaterMark: 16 * pieceBytes };
+  const gunzip = createGunzip(ahead);
   source.on('error', (error) => gunzip.destroy(error));
   source.pipe(gunzip);
   const results: AsyncIterable<Buffer> = gunzip;
