@@ -13,7 +13,7 @@ import { Button, IconButton } from '../../ui/Button';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { countOf, formatBytes } from '../../ui/format';
 import { Tag } from '../../ui/parts';
-import { NumberField } from './NumberField';
+import { NumberField } from '../../ui/NumberField';
 
 export function GallerySheet(): ReactNode {
   const studio = useStudio();

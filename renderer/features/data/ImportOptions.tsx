@@ -4,7 +4,7 @@ import type { ImageOptions, Inspection, ReadOptions } from '../../../electron/co
 import { Choice } from '../../ui/Choice';
 import { formatCount } from '../../ui/format';
 import { ColumnsTable } from './ColumnsTable';
-import { NumberField } from './NumberField';
+import { NumberField } from '../../ui/NumberField';
 
 interface ImportOptionsProps {
   inspection: Inspection;

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { SplitPlan } from '../../../electron/contract/samples';
 import { Choice } from '../../ui/Choice';
-import { NumberField } from './NumberField';
+import { NumberField } from '../../ui/NumberField';
 
 interface SplitFieldsProps {
   plan: SplitPlan;

@@ -1,6 +1,6 @@
 /** A field for a whole number or a share, that says what is allowed when what was typed is not. */
 import { type ReactNode, useId, useState } from 'react';
-import { formatCount } from '../../ui/format';
+import { formatCount } from './format';
 
 interface NumberFieldProps {
   label: string;
