@@ -8,6 +8,7 @@ import { conditionalFlow, conditionalGan, realDigits } from './quality/condition
 import type { Figure } from './quality/figure';
 import { fashion, mnistJudge, mnistMinute } from './quality/judge';
 import { flowOn, ganOn } from './quality/mixtures';
+import { smallGenerator, smallJudge } from './quality/small';
 import { vaeLong, vaeShort } from './quality/vae';
 
 const figures: Readonly<Record<string, Figure>> = {
@@ -26,6 +27,14 @@ const figures: Readonly<Record<string, Figure>> = {
   gan: conditionalGan(3300, [0.99, 0.9]),
   flow: conditionalFlow(6065, [0.99, 0.85]),
   clothes: fashion,
+  'digits8-judge': smallJudge('digits', 0.97),
+  'digits8-vae': smallGenerator('vae', 'digits', 2000, [0.8, 0.5]),
+  'digits8-gan': smallGenerator('gan', 'digits', 2000, [0.9, 0.7]),
+  'digits8-flow': smallGenerator('flow', 'digits', 2000, [0.9, 0.7]),
+  'emoji-judge': smallJudge('emoji', 0.6),
+  'emoji-vae': smallGenerator('vae', 'emoji', 2000, [0.3, 0.2]),
+  'emoji-gan': smallGenerator('gan', 'emoji', 3000, [0.4, 0.3]),
+  'emoji-flow': smallGenerator('flow', 'emoji', 2000, [0.4, 0.3]),
 };
 
 const { values } = parseArgs({

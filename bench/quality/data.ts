@@ -39,13 +39,16 @@ export function picked({ shape, pixels, labels }: Pictures, places: ArrayLike<nu
   return { shape, count, pixels: chosen, labels: Uint8Array.from(places, (place) => labels[place] ?? 0) };
 }
 
-/** The first `each` pictures of every class, class by class. */
-export function firstOfEach(all: Pictures, each: number): Pictures {
+/** The first `each` pictures of every class after `skipped` ones, class by class. */
+export function firstOfEach(all: Pictures, each: number, skipped = 0): Pictures {
   const places = Array.from({ length: all.shape.classes }, (): number[] => []);
   all.labels.forEach((label, k) => {
-    if ((places[label]?.length ?? each) < each) places[label]?.push(k);
+    if ((places[label]?.length ?? Infinity) < skipped + each) places[label]?.push(k);
   });
-  return picked(all, places.flat());
+  return picked(
+    all,
+    places.flatMap((own) => own.slice(skipped)),
+  );
 }
 
 /** As a program takes them. */
@@ -84,12 +87,12 @@ const plane = (centres: readonly (readonly [number, number])[]): Mixture => ({
   deviation: 0.05 / divisor,
 });
 
-/** Eight Gaussians on a circle of radius 2 and 25 on a grid from -4 to 4, sigma .05, all divided by 1.42. */
+/** Eight Gaussians on a circle of radius 2 and 25 on a grid from -2 to 2, sigma .05, all divided by 1.42, their own deviation. */
 export const mixtures = {
   ring: plane(
     Array.from({ length: 8 }, (_, k) => [2 * Math.cos((k * Math.PI) / 4), 2 * Math.sin((k * Math.PI) / 4)] as const),
   ),
-  grid: plane(Array.from({ length: 25 }, (_, k) => [2 * (k % 5) - 4, 2 * Math.floor(k / 5) - 4] as const)),
+  grid: plane(Array.from({ length: 25 }, (_, k) => [(k % 5) - 2, Math.floor(k / 5) - 2] as const)),
 };
 
 /** Fresh points of a mixture, [count, 2]. */

@@ -12,6 +12,8 @@ export interface FigureResult {
   readonly steps: number;
   readonly seconds: number;
   readonly msPerStep: number;
+  /** Processor time, all threads together. */
+  readonly cpuMsPerStep: number;
   readonly metrics: Readonly<Record<string, number | string>>;
   /** What should be reached, and whether it was. */
   readonly goal: string;
@@ -25,3 +27,12 @@ export const rounded = (value: number, digits = 4): number => Number(value.toFix
 
 /** Steps of a shorter or whole run. */
 export const stepsOf = (whole: number, { scale }: FigureRun): number => Math.max(1, Math.round(whole * scale));
+
+/** The times of a run, for print. */
+export function timesOf({
+  seconds,
+  msPerStep,
+  cpuMsPerStep,
+}: Omit<FigureResult, 'steps' | 'metrics' | 'goal' | 'reached'>) {
+  return { seconds: rounded(seconds, 1), msPerStep: rounded(msPerStep, 2), cpuMsPerStep: rounded(cpuMsPerStep, 2) };
+}

@@ -9,7 +9,7 @@ import { type Features, features } from '../../models/metrics/features';
 import type { HostTensor } from '../../models/tensor/host-tensor';
 import { readSafetensors, writeSafetensors } from '../../models/tensor/safetensors';
 import { feedsOf, picked, type Pictures, pictures, shuffled } from './data';
-import { type Figure, type FigureResult, type FigureRun, rounded, stepsOf } from './figure';
+import { type Figure, type FigureResult, type FigureRun, rounded, stepsOf, timesOf } from './figure';
 import { evaluate, keptIn, train, type Trained } from './train';
 
 type Weights = Readonly<Record<string, HostTensor>>;
@@ -70,7 +70,7 @@ function keep(weights: Weights): void {
 }
 
 function result(trained: Trained, steps: number, metrics: FigureResult['metrics'], goal: string, reached: boolean): FigureResult {
-  return { steps, seconds: rounded(trained.seconds, 1), msPerStep: rounded(trained.msPerStep, 2), metrics, goal, reached };
+  return { steps, ...timesOf(trained), metrics, goal, reached };
 } // prettier-ignore
 
 export const mnistJudge: Figure = async (run: FigureRun) => {

@@ -12,7 +12,7 @@ import { ganPlan } from '../../models/zoo/gan/objective';
 import { ganSampler } from '../../models/zoo/gan/sampler';
 import { type TrainingPlan, usableWeights } from '../../models/zoo/training-plan';
 import { mixtures, points } from './data';
-import { type Figure, type FigureRun, rounded, stepsOf } from './figure';
+import { type Figure, type FigureRun, rounded, stepsOf, timesOf } from './figure';
 import { evaluate, train } from './train';
 
 type MixtureName = keyof typeof mixtures;
@@ -51,7 +51,7 @@ export function flowOn(mixture: MixtureName, goal: number): Figure {
     const modes = mixtures[mixture].centres.length;
     return [
       {
-        steps, seconds: rounded(trained.seconds, 1), msPerStep: rounded(trained.msPerStep, 2),
+        steps, ...timesOf(trained),
         metrics: {
           modes: heun.reached, within: rounded(heun.within), spread: rounded(heun.spread, 2),
           eulerModes: euler.reached, eulerWithin: rounded(euler.within), eulerSpread: rounded(euler.spread, 2),
@@ -63,7 +63,8 @@ export function flowOn(mixture: MixtureName, goal: number): Figure {
   };
 }
 
-/** An adversarial pair; without a goal for the share within 3 deviations it is expected to collapse, and the verdict to say so. */
+/** An adversarial pair; without a goal for the share within 3 deviations it is expected to fail, and the verdict to say so:
+ * modes are missing (collapsed), or points lie between them (poor). */
 export function ganOn(mixture: MixtureName, preset: 'points' | 'points-plain', whole: number, goal?: number): Figure {
   return async (run) => {
     const config = ganSchema.parse(ganPresets[preset]);
@@ -77,10 +78,10 @@ export function ganOn(mixture: MixtureName, preset: 'points' | 'points-plain', w
     const modes = mixtures[mixture].centres.length;
     return [
       {
-        steps, seconds: rounded(trained.seconds, 1), msPerStep: rounded(trained.msPerStep, 2),
+        steps, ...timesOf(trained),
         metrics: { modes: report.reached, within: rounded(report.within), spread: rounded(report.spread, 2), verdict: state },
-        goal: goal === undefined ? 'the verdict says that it collapsed' : `${modes} modes, within >= ${goal}`,
-        reached: goal === undefined ? state === 'collapsed' : report.reached === modes && report.within >= goal,
+        goal: goal === undefined ? 'fails, and the verdict says so' : `${modes} modes, within >= ${goal}`,
+        reached: goal === undefined ? state === 'collapsed' || state === 'poor' : report.reached === modes && report.within >= goal,
       },
     ]; // prettier-ignore
   };

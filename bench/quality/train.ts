@@ -16,7 +16,8 @@ type Tensors = Readonly<Record<string, HostTensor>>;
 /** Where weights and trials are kept between runs. */
 export const keptIn = '.cache/quality';
 const trials = path.join(keptIn, 'trials.json');
-const session = { threads: 2 };
+/** Waiting threads sleep, as the machine may have other work; `DUET_BENCH_THREADS` for fewer of them. */
+const session = { threads: Number(process.env['DUET_BENCH_THREADS'] ?? 2), sharesCores: true };
 
 /** How a plan is trained. */
 export interface Run {
@@ -36,6 +37,8 @@ export interface Trained {
   /** From the first step to the last, batches included, snapshots not. */
   readonly seconds: number;
   readonly msPerStep: number;
+  /** Processor time of a step, all threads together: what tells on a machine with other work. */
+  readonly cpuMsPerStep: number;
   readonly reports: readonly Readonly<Record<string, number>>[];
 }
 
@@ -51,22 +54,29 @@ export async function train({ plan, steps, seed, batch, stepsPerCall = 1, snapsh
   };
   const reports: Record<string, number>[] = [];
   let ms = 0;
+  let cpu = 0;
   try {
     for (let step = 1; step <= steps; step += stepsPerCall) {
       const start = performance.now();
-      const several = Array.from({ length: stepsPerCall }, (_, k) => batch(step + k));
-      const all: Tensors = { ...stacked(several), step: scalar(step), seed: scalar(seed), lr: rates(step) };
-      const feeds = Object.fromEntries(Object.entries(all).filter(([name]) => asked.has(name)));
+      const before = process.cpuUsage();
+      const several = Array.from({ length: stepsPerCall }, (_, k) => only(batch(step + k), asked));
+      const feeds = only({ ...stacked(several), step: scalar(step), seed: scalar(seed), lr: rates(step) }, asked);
       const results = await trainer.step(feeds, plan.variantAt(step));
       ms += performance.now() - start;
+      const { user, system } = process.cpuUsage(before);
+      cpu += (user + system) / 1000;
       reports.push(Object.fromEntries(Object.entries(results).map(([name, value]) => [name, numbersOf(value)[0] ?? NaN]))); // prettier-ignore
       if (step % 500 < stepsPerCall) tell(step, ms, reports);
       await snapshots[step + stepsPerCall - 1]?.(trainer.read());
     }
-    return { weights: trainer.read(), seconds: ms / 1000, msPerStep: ms / steps, reports };
+    return { weights: trainer.read(), seconds: ms / 1000, msPerStep: ms / steps, cpuMsPerStep: cpu / steps, reports };
   } finally {
     await trainer.dispose();
   }
+}
+
+function only(tensors: Tensors, wanted: ReadonlySet<string>): Tensors {
+  return Object.fromEntries(Object.entries(tensors).filter(([name]) => wanted.has(name)));
 }
 
 async function openTrainer({ main, variants }: TrainingPlan, stepsPerCall: number) {

@@ -6,8 +6,10 @@ import { type VaeConfig, vaePresets, vaeSchema } from '../../models/zoo/vae/conf
 import { vaePlan } from '../../models/zoo/vae/objective';
 import { vaeBound } from '../../models/zoo/vae/sampler';
 import { picked, type Pictures, pictures, shuffled } from './data';
-import { type Figure, type FigureResult, rounded, stepsOf } from './figure';
+import { type Figure, type FigureResult, rounded, stepsOf, timesOf } from './figure';
 import { evaluate, train } from './train';
+
+type Weights = Parameters<typeof vaeBound>[3];
 
 const config = vaeSchema.parse(vaePresets.nats);
 /** After so many steps of the long run the recipe's short figure was taken. */
@@ -28,7 +30,7 @@ function blackAndWhite(all: Pictures): Pictures {
   return { ...all, pixels: all.pixels.map((value, i) => ((draws[i] ?? 0) < value / 255 ? 255 : 0)) };
 }
 
-async function bound(weights: Parameters<typeof vaeBound>[3], test: Pictures): Promise<Record<string, number>> {
+async function bound(weights: Weights, test: Pictures): Promise<Record<string, number>> {
   const at = 500;
   const scalar = (value: number) => hostTensor('int64', [], BigInt64Array.of(BigInt(value)));
   const given: VaeConfig = { ...config, binarize: false };
@@ -49,25 +51,26 @@ function vaeIn(whole: number, goal: number): Figure {
     const all = pictures('mnist', 'train');
     const test = blackAndWhite(pictures('mnist', 't10k'));
     const steps = Math.ceil(stepsOf(whole, run) / stepsPerCall) * stepsPerCall;
-    const results: FigureResult[] = [];
-    const judged = async (weights: Parameters<typeof vaeBound>[3], at: number, limit: number, ms: number) => {
-      const metrics = await bound(usableWeights(weights), test);
-      const nats = metrics['nats'] ?? NaN;
-      results.push({ steps: at, seconds: rounded((ms * at) / 1000, 1), msPerStep: rounded(ms, 2), metrics, goal: `nats <= ${limit} (of a run of ${steps} steps)`, reached: nats <= limit }); // prettier-ignore
+    const found: { at: number; limit: number; metrics: Record<string, number> }[] = [];
+    const judged = async (weights: Weights, at: number, limit: number) => {
+      found.push({ at, limit, metrics: await bound(usableWeights(weights), test) });
     };
+    const at = early - (early % stepsPerCall);
     const trained = await train({
       plan: vaePlan(config, all.shape, run.seed, pixelMeans(all)),
       steps,
       seed: run.seed,
       batch: shuffled(all, config.batch, run.seed),
       stepsPerCall,
-      snapshots: steps > 2 * early ? { [early - (early % stepsPerCall)]: (weights) => judged(weights, early, 99.8, NaN) } : {},
-    }); // prettier-ignore
-    await judged(trained.weights, steps, goal, trained.msPerStep);
-    return results.map((one) => ({
-      ...one,
-      msPerStep: rounded(trained.msPerStep, 2),
-      seconds: rounded((trained.msPerStep * one.steps) / 1000, 1),
+      snapshots: steps > 2 * early ? { [at]: (weights) => judged(weights, at, 99.8) } : {},
+    });
+    await judged(trained.weights, steps, goal);
+    return found.map(({ at: count, limit, metrics }): FigureResult => ({
+      steps: count,
+      ...timesOf({ ...trained, seconds: (trained.msPerStep * count) / 1000 }),
+      metrics,
+      goal: `nats <= ${limit} (of a run of ${steps} steps)`,
+      reached: (metrics['nats'] ?? Infinity) <= limit,
     }));
   };
 }

@@ -34,6 +34,8 @@ export const classifierPresets = {
     average: 0.998,
     augmentation: { shift: 2, flip: true },
   },
+  /** 8 x 8 digits and the like. */
+  small: { network: 'cnn', batch: 64, augmentation: { shift: 1 } },
   /** Colour pictures of a person's own, few of each class. */
   pictures: {
     network: 'residual',

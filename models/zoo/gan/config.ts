@@ -23,6 +23,8 @@ export type GanConfig = z.infer<typeof ganSchema>;
 export const ganPresets = {
   /** 28 x 28 digits of a class: .98 read as asked and .85 coverage in 1,700 steps (PyTorch). */
   digits: {},
+  /** 8 x 8 digits and the like. */
+  small: {},
   pictures: { width: 48, batch: 32 },
   /** Ring and grid: all modes in 6,000 to 7,000 steps. */
   points: {

@@ -31,25 +31,34 @@ function generatorLoss(g: Builder, { loss }: GanConfig, onFake: Value): Value {
   return loss === 'logistic' ? mean(g, g.Softplus(g.Neg(onFake))) : g.Neg(mean(g, onFake));
 }
 
-interface Batch {
+interface Batch extends Drawn {
   readonly real: Value;
-  readonly fake: Value;
   readonly labels?: Value;
+}
+
+/** What the generator makes of fresh noise and, where it is told, of fresh classes of equal chance. */
+interface Drawn {
+  readonly fake: Value;
   readonly fakeLabels?: Value;
 }
 
-/** Real samples as the players see them, and drawn ones with fresh classes of equal chance. */
-function batchOf(net: Network, config: GanConfig, shape: DataShape): Batch {
+/** `purpose` tells the draws of one step apart. */
+function draw(net: Network, config: GanConfig, shape: DataShape, purpose: string): Drawn {
   const { g } = net;
   const { batch, latent } = config;
-  const stored = storedInput(net, shape, batch);
-  const real = shape.kind === 'image' ? picturesOf(g, stored, shape, -1, 1) : stored;
-  const noise = randomNormalTensor(net, 'noise', [batch, latent]);
-  if (!isConditional(config, shape)) return { real, fake: generate(net, config, shape, noise) };
-  const labels = labelsInput(net, batch);
-  const draw = g.Mul(randomUniformTensor(net, 'classes', [batch]), shape.classes);
-  const fakeLabels = g.Cast(g.Floor(draw), { to: dtypeNumber('int64') });
-  return { real, fake: generate(net, config, shape, noise, fakeLabels), labels, fakeLabels };
+  const noise = randomNormalTensor(net, `noise${purpose}`, [batch, latent]);
+  if (!isConditional(config, shape)) return { fake: generate(net, config, shape, noise) };
+  const classes = g.Mul(randomUniformTensor(net, `classes${purpose}`, [batch]), shape.classes);
+  const fakeLabels = g.Cast(g.Floor(classes), { to: dtypeNumber('int64') });
+  return { fake: generate(net, config, shape, noise, fakeLabels), fakeLabels };
+}
+
+/** Real samples as the players see them, and drawn ones. */
+function batchOf(net: Network, config: GanConfig, shape: DataShape): Batch {
+  const stored = storedInput(net, shape, config.batch);
+  const real = shape.kind === 'image' ? picturesOf(net.g, stored, shape, -1, 1) : stored;
+  const drawn = draw(net, config, shape, '');
+  return isConditional(config, shape) ? { real, labels: labelsInput(net, config.batch), ...drawn } : { real, ...drawn };
 }
 
 /** Scores of real and drawn samples, which pass the discriminator together. */
@@ -94,7 +103,9 @@ function ganStep(config: GanConfig, shape: DataShape, seed: number, withPenalty:
   const total = withPenalty ? g.Add(lossD, penaltyOf(net, config, shape, batch, onReal)) : lossD;
   const optimizer = adam({ betas: betasOf(config) });
   minimize(net, total, optimizer, { only: ['D.'] });
-  const lossG = generatorLoss(g, config, discriminate(net, config, shape, batch.fake, batch.fakeLabels));
+  // Others than those that the discriminator has just learnt from.
+  const { fake, fakeLabels } = draw(net, config, shape, '.G');
+  const lossG = generatorLoss(g, config, discriminate(net, config, shape, fake, fakeLabels));
   minimize(net, lossG, optimizer, { only: ['G.'] });
   if (config.average > 0) averageWeights(net, config.average, ['G.']);
   const middle = g.Div(g.Add(mean(g, onReal), mean(g, onFake)), 2);

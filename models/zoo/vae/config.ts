@@ -31,6 +31,8 @@ export const vaePresets = {
   },
   /** Digits of a class: two minutes; no VAE reached 97 % agreement with wide coverage. */
   digits: {},
+  /** 8 x 8 digits and the like. */
+  small: { latent: 8, hidden: 256, batch: 64 },
   pictures: { network: 'conv', hidden: 256, activation: 'silu', likelihood: 'gaussian' },
   points: { latent: 4, hidden: 128, likelihood: 'gaussian', deviation: 0.05, batch: 256 },
 } satisfies Record<string, z.input<typeof vaeSchema>>; // prettier-ignore
