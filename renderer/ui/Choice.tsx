@@ -2,6 +2,7 @@
 import type { LucideIcon } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { Mark, type Voice } from './parts';
 import { Tip } from './Tip';
 
 export interface ChoiceItem<Value extends string> {
@@ -9,6 +10,8 @@ export interface ChoiceItem<Value extends string> {
   label: string;
   /** With an icon, the label becomes its name and tooltip. */
   icon?: LucideIcon;
+  /** A mark in front of the label: whose matter it is. */
+  voice?: Voice;
   keys?: string | undefined;
 }
 
@@ -39,6 +42,7 @@ export function Choice<Value extends string>(props: ChoiceProps<Value>): ReactNo
         if (Icon === undefined) {
           return (
             <ToggleGroup.Item key={item.value} value={item.value}>
+              {item.voice !== undefined && <Mark voice={item.voice} />}
               {item.label}
             </ToggleGroup.Item>
           );

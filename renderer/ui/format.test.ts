@@ -1,6 +1,6 @@
 /** One rounding rule for each quantity. */
 import { describe, expect, it } from 'vitest';
-import { countOf, formatBytes, formatMany, formatMs, formatPercent, formatRate, formatRemaining } from './format';
+import { countOf, formatBytes, formatMany, formatMs, formatPercent, formatRate, formatRemaining, formatShare } from './format';
 
 const thin = '\u202f';
 
@@ -22,6 +22,10 @@ describe('format', () => {
     [formatRemaining(130_000), `2${thin}min left`],
     [formatRemaining(3_900_000), `1${thin}h 5${thin}min left`],
     [formatPercent(0.999), `99${thin}%`],
+    [formatShare(0.9996), `99.9${thin}%`],
+    [formatShare(1), `100${thin}%`],
+    [formatShare(0.00001), `0.1${thin}%`],
+    [formatShare(0.0449), `4.5${thin}%`],
     [formatMany(4_649_000), '4.6 million'],
   ])('%s', (given, expected) => {
     expect(given).toBe(expected);

@@ -85,3 +85,10 @@ export function formatMany(count: number): string {
   if (count >= 999_500) return `${(count / 1e6).toFixed(1)} million`;
   return formatCount(count);
 }
+
+/** A share as a percentage, one decimal, never 100.0 % nor 0.0 % unless it is. */
+export function formatShare(share: number): string {
+  if (share >= 1) return `100${thin}%`;
+  if (share <= 0) return `0${thin}%`;
+  return `${Math.min(99.9, Math.max(0.1, share * 100)).toFixed(1)}${thin}%`;
+}

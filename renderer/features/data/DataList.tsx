@@ -11,7 +11,7 @@ import { IconButton } from '../../ui/Button';
 import { countOf, formatCount } from '../../ui/format';
 import { Menu, MenuItem } from '../../ui/Menu';
 import { Mark, Progress } from '../../ui/parts';
-import { PreviewSquare } from './PreviewSquare';
+import { PreviewSquare } from '../../ui/PreviewSquare';
 
 export function DataList(): ReactNode {
   const studio = useStudio();

@@ -1,7 +1,9 @@
 /** The little picture of a data set: nine of its images, or a sign for what has none. */
 import { AudioLines, FileText, FlaskConical, Images, type LucideIcon, Music, Table } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { DatasetEntry } from '../../../electron/contract/datasets';
+import type { DatasetEntry } from '../../electron/contract/datasets';
+import { tilesOf } from '../state/tile-sheets';
+import { useStudio } from '../state/use-studio';
 import { TileCanvas } from './TileCanvas';
 
 const signs: Readonly<Record<DatasetEntry['kind'], LucideIcon>> = {
@@ -18,6 +20,7 @@ const gap = 1;
 const tile = (side - 2 * gap) / 3;
 
 export function PreviewSquare({ entry }: { entry: DatasetEntry }): ReactNode {
+  const studio = useStudio();
   const Sign = signs[entry.kind];
   if (entry.state !== 'ready' || entry.kind !== 'image' || entry.preview.length === 0) {
     return (
@@ -29,6 +32,7 @@ export function PreviewSquare({ entry }: { entry: DatasetEntry }): ReactNode {
   return (
     <span className="data-preview" aria-hidden="true">
       <TileCanvas
+        tiles={tilesOf(studio)}
         id={entry.id}
         indices={entry.preview}
         columns={3}
