@@ -37,6 +37,17 @@ export function buildMenu(window: () => BrowserWindow | undefined): Menu {
       ],
     },
     {
+      label: '&Train',
+      submenu: [
+        command('train.show', 'Show training'),
+        command('train.new', 'Set up a new run'),
+        command('train.start', 'Train', 'CmdOrCtrl+Enter'),
+        line,
+        command('train.pause', 'Pause or go on'),
+        command('train.keep', 'Stop and keep'),
+      ],
+    },
+    {
       label: '&Models',
       submenu: [
         command('models.show', 'Show models'),

@@ -6,6 +6,7 @@ import { DataImportSheet } from '../features/data/DataImportSheet';
 import { DataScreen } from '../features/data/DataScreen';
 import { ImportSheet } from '../features/models/ImportSheet';
 import { ModelsScreen } from '../features/models/ModelsScreen';
+import { TrainScreen } from '../features/train/TrainScreen';
 import { useStudioState } from '../state/use-studio';
 import { FloatsContext } from '../ui/floats';
 import { ClosingSheet } from './ClosingSheet';
@@ -18,7 +19,7 @@ import { Rail } from './Rail';
 import { Toasts } from './Toasts';
 import { TopBar } from './TopBar';
 
-const screenNames = { data: 'Data', classify: 'Classify', models: 'Models' } as const;
+const screenNames = { data: 'Data', train: 'Train', classify: 'Classify', models: 'Models' } as const;
 
 export function App(): ReactNode {
   const screen = useStudioState((state) => state.screen);
@@ -33,6 +34,7 @@ export function App(): ReactNode {
             <TopBar />
             <main ref={setFloats} className="main" aria-label={screenNames[screen]}>
               {screen === 'data' && <DataScreen />}
+              {screen === 'train' && <TrainScreen />}
               {screen === 'classify' && <ClassifyScreen />}
               {screen === 'models' && <ModelsScreen />}
               <ImportSheet />

@@ -6,7 +6,8 @@ import { commandIds } from '../../electron/contract/bridge';
 import { useStudio, useStudioState } from '../state/use-studio';
 import { IconButton } from '../ui/Button';
 import { useFloats } from '../ui/floats';
-import { type CommandGroup, commands } from './commands';
+import type { CommandGroup } from './command';
+import { commands } from './commands';
 import { Logo } from './Rail';
 import { showShortcut } from './shortcuts';
 

@@ -21,20 +21,9 @@ import {
   showWorkspaceMenu,
   verifyWorkspace,
 } from '../state/workspace-actions';
+import { type Command, command, later } from './command';
+import { trainCommands } from './train-commands';
 
-export type CommandGroup =
-  'Pictures' | 'Data' | 'Judging' | 'Edit' | 'Models' | 'Export' | 'View' | 'Jobs' | 'Workspace' | 'Sort' | 'Help';
-
-export interface Command {
-  title: string;
-  group: CommandGroup;
-  shortcuts: readonly string[];
-  /** Why it cannot be used now, in words; null when it can. */
-  whyNot: (state: StudioState) => string | null;
-  run: (studio: Studio) => void;
-}
-
-const always = (): null => null;
 const onClassify =
   (run: (studio: Studio) => void) =>
   (studio: Studio): void => {
@@ -45,11 +34,6 @@ const set =
   (change: Partial<StudioState>) =>
   (studio: Studio): void =>
     studio.store.setState(change);
-const later =
-  (work: (studio: Studio) => Promise<unknown>) =>
-  (studio: Studio): void =>
-    void work(studio);
-
 /** Commands on pictures mean those of the Classify screen; on others they would change what nobody sees. */
 function needsClassify(state: StudioState): string | null {
   return state.screen === 'classify' ? null : 'The pictures are on the Classify screen.';
@@ -103,12 +87,6 @@ function openSelected(studio: Studio): void {
 
 function selectEverything(studio: Studio): void {
   studio.store.setState((state) => ({ selection: selectAll(state.list.order, state.selection) }));
-}
-
-type Rest = Partial<Pick<Command, 'shortcuts' | 'whyNot'>>;
-
-function command(group: CommandGroup, title: string, run: Command['run'], rest: Rest = {}): Command {
-  return { group, title, run, shortcuts: [], whyNot: always, ...rest };
 }
 
 function needsDataset(state: StudioState): string | null {
@@ -191,6 +169,7 @@ export const commands: Readonly<Record<CommandId, Command>> = {
     whyNot: (state) => needsClassify(state) ?? needsPhotos(state),
   }),
   ...dataCommands,
+  ...trainCommands,
   'run.stop': command(
     'Judging',
     'Stop judging',

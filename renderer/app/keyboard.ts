@@ -34,7 +34,8 @@ export function listenToKeys(studio: Studio, page: Window): () => void {
     }
     const id = commandFor(event, isMac);
     if (id === undefined || isForField(event, id)) return;
-    if ((event.key === 'Enter' || event.key === ' ') && isPressable(event.target)) return;
+    const isPress = (event.key === 'Enter' || event.key === ' ') && !event.ctrlKey && !event.metaKey;
+    if (isPress && isPressable(event.target)) return;
     if (runCommand(studio, id)) event.preventDefault();
   };
   const paste = (event: ClipboardEvent): void => {

@@ -8,6 +8,7 @@ import type { HistoryState, ProcessHealth, RunProgress, StudioInfo } from '../..
 import { initialQueue, type QueueState } from './jobs-state';
 import { type DataState, initialData } from './data-state';
 import { type Counts, makeEmptyCounts, type PhotoSection, type SectionKind, type SortBy } from './photo-list';
+import { initialTrain, type TrainState } from './train-state';
 import { noSelection, type Selection } from './selection';
 import { initialWorkspace, type WorkspaceState } from './workspace-state';
 
@@ -58,7 +59,7 @@ export type ImportStage =
   | { stage: 'found'; file: Dropped; labels: Dropped | null; labelsFailure: Failure | null; proposal: Proposal };
 
 export type Overlay = 'palette' | 'shortcuts' | 'about';
-export type Screen = 'data' | 'classify' | 'models';
+export type Screen = 'data' | 'train' | 'classify' | 'models';
 
 export interface DerivedList {
   /** All pictures as of this derivation, in the order of their arrival. */
@@ -121,6 +122,8 @@ export interface StudioState {
   toasts: readonly Toast[];
   /** The Data screen. */
   data: DataState;
+  /** The Train screen. */
+  train: TrainState;
 }
 
 export const idleRun: RunProgress = {
@@ -171,4 +174,5 @@ export const initialState: StudioState = {
   closing: null,
   toasts: [],
   data: initialData,
+  train: initialTrain,
 };

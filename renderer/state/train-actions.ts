@@ -3,6 +3,7 @@ import type { Purpose } from '../../electron/contract/training';
 import { getData, setData } from './data-load';
 import { failureOf, say, sayFailure } from './messages';
 import type { Studio } from './studio';
+import type { StudioState } from './studio-state';
 import { getTrain, loadRecipes, setSetup, setTrain, showRun } from './train-load';
 import { chosenRecipe, nameFault, settingsToSend, setupOf, tidied } from './train-setup';
 import { initialSetup, isLive } from './train-state';
@@ -12,8 +13,8 @@ import { goTo } from './view-actions';
 const undoMs = 8000;
 
 /** Why the run that is set up cannot start; null when it can. */
-export function whyNotTrain(state: Pick<ReturnType<Studio['store']['getState']>, 'train'>): string | null {
-  const { setup, recipes, isStarting } = state.train;
+export function whyNotTrain({ train }: Pick<StudioState, 'train'>): string | null {
+  const { setup, recipes, isStarting } = train;
   if (isStarting) return 'It is being started.';
   if (setup.dataset === null) return 'Choose a data set first.';
   if (recipes?.dataset !== setup.dataset) return 'The recipes are being read.';
@@ -84,7 +85,7 @@ function setLeaving(studio: Studio, job: string, isLeaving: boolean): void {
 
 /** Cancels a run: it rests at once, and is let go when it is too late to change one's mind. */
 export async function cancelRun(studio: Studio, job: string, title: string): Promise<void> {
-  const isResting = studio.store.getState().queue.jobs[job]?.state === 'paused';
+  const isResting = isPaused(studio.store.getState(), job);
   if (!isResting && !(await pauseRun(studio, job))) return;
   setLeaving(studio, job, true);
   const timer = setTimeout(() => {
@@ -148,7 +149,25 @@ export async function lookForBuiltIn(studio: Studio): Promise<void> {
 }
 
 /** The run that commands mean: the one that is looked at, while it is not over. */
-export function liveRun(state: Pick<ReturnType<Studio['store']['getState']>, 'train'>): string | null {
-  const { run, leaving } = state.train;
+export function liveRun({ train }: Pick<StudioState, 'train'>): string | null {
+  const { run, leaving } = train;
   return run !== null && isLive(run) && !leaving.has(run.job) ? run.job : null;
+}
+
+export async function togglePause(studio: Studio): Promise<void> {
+  const job = liveRun(studio.store.getState());
+  if (job === null) return;
+  if (isPaused(studio.store.getState(), job)) await resumeRun(studio, job);
+  else await pauseRun(studio, job);
+}
+
+export async function keepShown(studio: Studio): Promise<void> {
+  const job = liveRun(studio.store.getState());
+  if (job !== null) await keepRun(studio, job);
+}
+
+/** Asked to rest, also when it does not yet. */
+export function isPaused({ queue }: Pick<StudioState, 'queue'>, job: string): boolean {
+  const state = queue.jobs[job]?.state;
+  return state === 'paused' || state === 'pausing';
 }

@@ -1,11 +1,5 @@
 /** News of a run added to what is known of it: points appended, looks added, long curves thinned; pure. */
-import type {
-  Check,
-  Curve,
-  TrainingEntry,
-  TrainingProgress,
-  TrainingRun,
-} from '../../electron/contract/training';
+import type { Check, Curve, TrainingEntry, TrainingProgress, TrainingRun } from '../../electron/contract/training';
 
 /** As the contract has it: longer curves are thinned. */
 const mostPoints = 2000;
