@@ -1,6 +1,15 @@
 /** One rounding rule for each quantity. */
 import { describe, expect, it } from 'vitest';
-import { countOf, formatBytes, formatMany, formatMs, formatPercent, formatRate, formatRemaining, formatShare } from './format';
+import {
+  countOf,
+  formatBytes,
+  formatMany,
+  formatMs,
+  formatPercent,
+  formatRate,
+  formatRemaining,
+  formatShare,
+} from './format';
 
 const thin = '\u202f';
 
