@@ -142,6 +142,7 @@ export const commandIds = [
   'photos.clear',
   'photos.removeSelected',
   'photos.selectAll',
+  'home.show',
   'data.show',
   'data.import',
   'data.importFolder',

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { ClassifyScreen } from '../features/classify/ClassifyScreen';
 import { DataImportSheet } from '../features/data/DataImportSheet';
 import { DataScreen } from '../features/data/DataScreen';
+import { HomeScreen } from '../features/home/HomeScreen';
 import { ImportSheet } from '../features/models/ImportSheet';
 import { ModelsScreen } from '../features/models/ModelsScreen';
 import { TrainScreen } from '../features/train/TrainScreen';
@@ -19,7 +20,13 @@ import { Rail } from './Rail';
 import { Toasts } from './Toasts';
 import { TopBar } from './TopBar';
 
-const screenNames = { data: 'Data', train: 'Train', classify: 'Classify', models: 'Models' } as const;
+const screenNames = {
+  home: 'Home',
+  data: 'Data',
+  train: 'Train',
+  classify: 'Classify',
+  models: 'Models',
+} as const;
 
 export function App(): ReactNode {
   const screen = useStudioState((state) => state.screen);
@@ -33,6 +40,7 @@ export function App(): ReactNode {
             <Rail />
             <TopBar />
             <main ref={setFloats} className="main" aria-label={screenNames[screen]}>
+              {screen === 'home' && <HomeScreen />}
               {screen === 'data' && <DataScreen />}
               {screen === 'train' && <TrainScreen />}
               {screen === 'classify' && <ClassifyScreen />}

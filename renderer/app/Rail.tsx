@@ -1,5 +1,5 @@
 /** The rail: the screens that work, and the jobs at its foot. */
-import { Boxes, Database, GraduationCap, type LucideIcon, ScanEye } from 'lucide-react';
+import { Boxes, Database, GraduationCap, House, type LucideIcon, ScanEye } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Screen } from '../state/studio-state';
 import { useStudio, useStudioState } from '../state/use-studio';
@@ -8,6 +8,7 @@ import { Tip } from '../ui/Tip';
 import { useRunningJobs } from './jobs/use-jobs';
 
 const screens: readonly { id: Screen; label: string; icon: LucideIcon; voice: string }[] = [
+  { id: 'home', label: 'Home', icon: House, voice: '' },
   { id: 'data', label: 'Data', icon: Database, voice: '' },
   { id: 'train', label: 'Train', icon: GraduationCap, voice: '' },
   { id: 'classify', label: 'Classify', icon: ScanEye, voice: 'nav-real' },

@@ -111,6 +111,7 @@ function removeShown(studio: Studio): void {
 
 /** Del, Ctrl A and the like mean what is on the screen: the Data screen takes these keys itself. */
 const dataCommands = {
+  'home.show': command('View', 'Go to Home', (s) => goTo(s, 'home')),
   'data.show': command('Data', 'Show data sets', (s) => goTo(s, 'data')),
   'data.import': command(
     'Data',

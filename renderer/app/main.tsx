@@ -24,6 +24,7 @@ import { mirrorTraining } from '../state/train-sync';
 import { keepList } from '../state/keep-list';
 import { takeDropped } from '../state/photo-actions';
 import { PhotoStore } from '../state/photo-store';
+import { keepScreen } from '../state/keep-screen';
 import { keepPreferences } from '../state/preferences';
 import type { Studio } from '../state/studio';
 import { initialState, type StudioState } from '../state/studio-state';
@@ -52,6 +53,7 @@ function makeStudio(): Studio {
 function start(): void {
   const studio = makeStudio();
   keepPreferences(studio.store, window.localStorage);
+  keepScreen(studio.store, window.sessionStorage);
   keepTheme(studio.store, window);
   keepWidth(studio.store, window);
   keepList(studio.store, () => performance.now());

@@ -5,6 +5,7 @@ import type { JobLogLine } from '../../electron/contract/jobs';
 import type { ModelDetail, ModelEntry, Proposal } from '../../electron/contract/models';
 import type { Photo } from '../../electron/contract/photo';
 import type { HistoryState, ProcessHealth, RunProgress, StudioInfo } from '../../electron/contract/studio';
+import { type HomeState, initialHome } from './home-state';
 import { initialQueue, type QueueState } from './jobs-state';
 import { type DataState, initialData } from './data-state';
 import { type Counts, makeEmptyCounts, type PhotoSection, type SectionKind, type SortBy } from './photo-list';
@@ -59,7 +60,9 @@ export type ImportStage =
   | { stage: 'found'; file: Dropped; labels: Dropped | null; labelsFailure: Failure | null; proposal: Proposal };
 
 export type Overlay = 'palette' | 'shortcuts' | 'about';
-export type Screen = 'data' | 'train' | 'classify' | 'models';
+/** In the order of the loop, as the rail shows them. */
+export const screens = ['home', 'data', 'train', 'classify', 'models'] as const;
+export type Screen = (typeof screens)[number];
 
 export interface DerivedList {
   /** All pictures as of this derivation, in the order of their arrival. */
@@ -120,6 +123,7 @@ export interface StudioState {
   /** The window is to be closed while these jobs are at work; null when nobody asks. */
   closing: readonly string[] | null;
   toasts: readonly Toast[];
+  home: HomeState;
   /** The Data screen. */
   data: DataState;
   /** The Train screen. */
@@ -150,7 +154,7 @@ export const initialState: StudioState = {
   photos: new Map(),
   photosVersion: 0,
   list: { all: [], sections: [], order: [], counts: makeEmptyCounts(), differing: 0, shown: 0 },
-  screen: 'classify',
+  screen: 'home',
   threshold: 0.5,
   showsBoxes: true,
   layout: 'grid',
@@ -173,6 +177,7 @@ export const initialState: StudioState = {
   workspace: initialWorkspace,
   closing: null,
   toasts: [],
+  home: initialHome,
   data: initialData,
   train: initialTrain,
 };
