@@ -9,9 +9,11 @@ import type { Figure } from './quality/figure';
 import { fashion, mnistJudge, mnistMinute } from './quality/judge';
 import { flowOn, ganOn } from './quality/mixtures';
 import { smallGenerator, smallJudge } from './quality/small';
+import { stepTimes } from './quality/step-times';
 import { vaeLong, vaeShort } from './quality/vae';
 
 const figures: Readonly<Record<string, Figure>> = {
+  'step-times': stepTimes,
   judge: mnistJudge,
   'judge-minute': mnistMinute,
   'ring-flow': flowOn('ring', 0.98),

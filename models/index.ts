@@ -65,7 +65,7 @@ export {
 export { gru, gruCell, lstm, lstmCell } from './nn/recurrent';
 export { residualBlock } from './nn/blocks';
 export { inferenceGraph } from './nn/inference';
-export { dropout, randomNormalTensor, randomUniformTensor } from './nn/random';
+export { dropout, randomNormalTensor, randomShortsTensor, randomUniformTensor } from './nn/random';
 export { downsample2d, silu, upsample2d } from './nn/functions';
 export {
   binaryCrossEntropy,

@@ -39,6 +39,8 @@ export interface Trained {
   readonly msPerStep: number;
   /** Processor time of a step, all threads together: what tells on a machine with other work. */
   readonly cpuMsPerStep: number;
+  /** Milliseconds of a step, one entry a call. */
+  readonly times: readonly number[];
   readonly reports: readonly Readonly<Record<string, number>>[];
 }
 
@@ -53,6 +55,7 @@ export async function train({ plan, steps, seed, batch, stepsPerCall = 1, snapsh
     return hostTensor('float32', stepsPerCall === 1 ? [] : [stepsPerCall], values);
   };
   const reports: Record<string, number>[] = [];
+  const times: number[] = [];
   let ms = 0;
   let cpu = 0;
   try {
@@ -62,14 +65,23 @@ export async function train({ plan, steps, seed, batch, stepsPerCall = 1, snapsh
       const several = Array.from({ length: stepsPerCall }, (_, k) => only(batch(step + k), asked));
       const feeds = only({ ...stacked(several), step: scalar(step), seed: scalar(seed), lr: rates(step) }, asked);
       const results = await trainer.step(feeds, plan.variantAt(step));
-      ms += performance.now() - start;
+      const took = performance.now() - start;
+      times.push(took / stepsPerCall);
+      ms += took;
       const { user, system } = process.cpuUsage(before);
       cpu += (user + system) / 1000;
       reports.push(Object.fromEntries(Object.entries(results).map(([name, value]) => [name, numbersOf(value)[0] ?? NaN]))); // prettier-ignore
       if (step % 500 < stepsPerCall) tell(step, ms, reports);
       await snapshots[step + stepsPerCall - 1]?.(trainer.read());
     }
-    return { weights: trainer.read(), seconds: ms / 1000, msPerStep: ms / steps, cpuMsPerStep: cpu / steps, reports };
+    return {
+      weights: trainer.read(),
+      seconds: ms / 1000,
+      msPerStep: ms / steps,
+      cpuMsPerStep: cpu / steps,
+      times,
+      reports,
+    };
   } finally {
     await trainer.dispose();
   }

@@ -4,9 +4,9 @@ import { encodeModel } from '../graph/encode';
 import { encodeGraph } from '../graph/encode-graph';
 import { createSession, liveSessions } from '../runtime/session';
 import { hostTensor, type HostTensor, numbersOf } from '../tensor/host-tensor';
-import { normals, streamOf, uniforms } from '../tensor/random';
+import { normals, randomShort, streamOf, uniforms } from '../tensor/random';
 import type { Value } from '../graph/ir';
-import { dropout, randomNormalTensor, randomUniformTensor } from './random';
+import { dropout, randomNormalTensor, randomShortsTensor, randomUniformTensor } from './random';
 import { Network } from './network';
 
 afterAll(() => expect(liveSessions()).toBe(0));
@@ -30,6 +30,19 @@ test('uniform numbers are equal bit for bit, normal ones up to rounding', async 
   const normal = await run((net) => randomNormalTensor(net, 'noise', [4, 100]), 77, 5);
   const expected = normals(key, 400);
   expect(Math.max(...normal.map((x, k) => Math.abs(x - expected[k]!)))).toBeLessThan(5e-6);
+});
+
+test('short uniform numbers are equal bit for bit, fill 0..1 and hang together neither in pairs nor in fours', async () => {
+  const key = { seed: 77, stream: streamOf('coins'), step: 5 };
+  const shorts = (count: number): number[] => Array.from({ length: count }, (_, k) => randomShort(key, k));
+  expect(await run((net) => randomShortsTensor(net, 'coins', [3, 5]), 77, 5)).toEqual(shorts(15));
+  const many = await run((net) => randomShortsTensor(net, 'coins', [200, 100]), 77, 5);
+  expect(many).toEqual(shorts(20_000));
+  expect(Math.abs(many.reduce((a, b) => a + b) / 20_000 - 0.5)).toBeLessThan(0.01); // five standard errors
+  for (const lag of [1, 2, 3, 4]) {
+    const together = many.reduce((sum, x, k) => sum + (x - 0.5) * ((many[k + lag] ?? 0.5) - 0.5), 0) / 20_000;
+    expect(Math.abs(together * 12), `lag ${lag}`).toBeLessThan(0.035);
+  }
 });
 
 test('dropout: the mask depends on seed, step and name, the mean stays', async () => {

@@ -45,6 +45,12 @@ export function randomUniform(key: RandomKey, index: number): number {
   return (randomBits(key, index)[0] >>> 8) * 2 ** -24;
 }
 
+/** A number in [0, 1) with 16 random bits: four of them, low halves first, come of one pair of words, where many are needed quickly. */
+export function randomShort(key: RandomKey, index: number): number {
+  const word = randomBits(key, index >>> 2)[(index >>> 1) & 1] ?? 0;
+  return ((index & 1) === 0 ? word & 0xffff : word >>> 16) * 2 ** -16;
+}
+
 /** A standard normal number (Box and Muller 1958): sqrt(-2 ln u) cos(2 pi v), u in (0, 1]. */
 export function randomNormal(key: RandomKey, index: number): number {
   const [bits0, bits1] = randomBits(key, index);

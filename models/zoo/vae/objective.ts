@@ -3,7 +3,7 @@ import type { Builder } from '../../graph/builder-type';
 import type { Value } from '../../graph/ir';
 import { binaryCrossEntropy, gaussianKl, meanSquaredError } from '../../nn/losses';
 import { Network } from '../../nn/network';
-import { randomNormalTensor, randomUniformTensor } from '../../nn/random';
+import { randomNormalTensor, randomShortsTensor } from '../../nn/random';
 import { adam } from '../../optim/adam';
 import { averageWeights } from '../../optim/gradient-transforms';
 import { minimize } from '../../optim/optimizer';
@@ -59,7 +59,7 @@ export function negativeBound(
 
 /** Black or white, with the grey value as probability. */
 function drawn(net: Network, grey: Value, dims: readonly number[]): Value {
-  const isWhite = net.g.Less(randomUniformTensor(net, 'binarize', dims), grey);
+  const isWhite = net.g.Less(randomShortsTensor(net, 'binarize', dims), grey);
   return net.g.Cast(isWhite, { to: dtypeNumber('float32') });
 }
 
