@@ -92,6 +92,8 @@ export const comparisonSchema = z.strictObject({
   /** 0..1. */
   progress: z.number(),
   doing: z.string().max(300),
+  /** What to add to see more: "Add MNIST to see how good the judge is." Absent where nothing is missing. */
+  advice: z.string().max(400).optional(),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 

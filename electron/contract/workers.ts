@@ -1,6 +1,7 @@
 /** The contracts between the engine and its two workers: intake opens foreign files, compute runs models. */
 import * as z from 'zod';
 import { controlsSchema, seedSchema } from './drawing';
+import { measuringSchema, measurementSchema } from './measuring';
 import { datasetIntakeCalls, datasetIntakeEvents } from './dataset-intake';
 import { graphSummarySchema, modelCardSchema } from './model-card';
 import { verdictSchema } from './photo';
@@ -112,6 +113,8 @@ export const computeContract = {
       /** float32 little-endian [N, classes] and [N, features]; the latter empty where the judge offers none. */
       z.strictObject({ probabilities: z.instanceof(Uint8Array), features: z.instanceof(Uint8Array) }),
     ),
+    /** Compares sets of features: here, because it may take a second, and the engine answers pages meanwhile. */
+    measure: call(measuringSchema, measurementSchema),
     unload: call(z.strictObject({ path }), nothing),
     /** Card, readable summary and sha256 of a model file that is ours: shipped, or wrapped at import. */
     describe: call(

@@ -5,6 +5,7 @@ import { type EngineStart, hostContract } from '../contract/host';
 import { serve } from '../contract/server';
 import type { StudioInfo } from '../contract/studio';
 import type { Transport } from '../contract/transport';
+import { type Comparisons, openComparisons } from './comparison/open-comparisons';
 import { createSlotPool } from './exchange';
 import { type Datasets, openDatasets } from './datasets/open-datasets';
 import { generationHandlers } from './generation/handlers';
@@ -62,6 +63,7 @@ class DuetEngine implements Engine {
     private readonly studio: Studio,
     private readonly datasets: Datasets,
     private readonly generation: ReturnType<typeof generationHandlers>,
+    private readonly comparisons: Comparisons,
     private readonly reports: Reports,
     private readonly sweeper: Sweeper,
   ) {}
@@ -73,6 +75,7 @@ class DuetEngine implements Engine {
       ...this.generation,
       ...studioHandlers(this.studio, () => this.info()),
       ...this.datasets.handlers,
+      ...this.comparisons.handlers,
       ...jobHandlers(this.studio.parts.jobs),
       ...workspaceHandlers(workspace, handles, this.sweeper, changed),
     });
@@ -115,6 +118,7 @@ class DuetEngine implements Engine {
     const { importer, workers, folders, workspace, jobs } = this.studio.parts;
     await jobs.close(how);
     await this.sweeper.dispose();
+    this.comparisons.dispose();
     await this.datasets.dispose();
     this.reports.dispose();
     this.studio.dispose();
@@ -157,9 +161,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   goEasy(jobs.list());
   jobs.changed.add(goEasy);
   const datasets = await openDatasets(studio, reports, start.assets);
+  const comparisons = await openComparisons(studio, datasets.service, reports, (file, error) =>
+    options.log(`${file}: ${String(error)}`),
+  );
   const onFinding = (): void => reports.emit('workspace.changed', workspace.info());
   const sweeper = new Sweeper({ workspace, jobs, onFinding });
-  const engine = new DuetEngine(options, studio, datasets, generationHandlers(studio), reports, sweeper);
+  const engine = new DuetEngine(options, studio, datasets, generationHandlers(studio), comparisons, reports, sweeper);
   count = (refused) => engine.countNetwork(refused);
   counts.forEach(count);
   await studio.parts.workers.start();

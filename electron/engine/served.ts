@@ -1,4 +1,5 @@
 /** What this engine answers: those calls of the page's contract that have handlers, and all of its events. */
+import { comparisonContract } from '../contract/comparison';
 import { datasetsContract } from '../contract/datasets';
 import { generationContract } from '../contract/generation';
 import { jobsContract } from '../contract/jobs';
@@ -38,11 +39,23 @@ const generationCalls = {
   'generation.plane': generation['generation.plane'],
 } as const;
 
+const comparisons = comparisonContract.calls;
+const comparisonCalls = {
+  'comparisons.list': comparisons['comparisons.list'],
+  'comparisons.start': comparisons['comparisons.start'],
+  'comparisons.get': comparisons['comparisons.get'],
+  'comparisons.remove': comparisons['comparisons.remove'],
+  'comparisons.samples': comparisons['comparisons.samples'],
+  'comparisons.drawn': comparisons['comparisons.drawn'],
+  'comparisons.real': comparisons['comparisons.real'],
+} as const;
+
 export const servedContract = {
   calls: {
     ...studioContract.calls,
     ...datasetCalls,
     ...generationCalls,
+    ...comparisonCalls,
     ...jobsContract.calls,
     ...workspaceContract.calls,
   },

@@ -11,6 +11,7 @@ import { readCard } from '../models/card';
 import { appErrors } from './app-errors';
 import { drawSamples } from './draw';
 import { judgePixels } from './loaded-model';
+import { measure } from './measure';
 import { OpenModels } from './open-models';
 import { readPictures } from './read-pictures';
 
@@ -43,6 +44,7 @@ export function computeHandlers(options: ComputeOptions): Handlers<ComputeContra
       return { samples: await drawSamples(generator, request), ms: options.now() - started };
     }),
     read: appErrors(async (request) => readPictures(await models.judge(request.path), request)),
+    measure: appErrors((request) => measure(request, options.threads)),
     unload: async ({ path }) => {
       await models.close(path);
       return {};

@@ -169,9 +169,9 @@ export class Runner {
     }
   }
 
-  private async finish(attempt: Attempt, { dataset, summary, files }: JobResult): Promise<void> {
+  private async finish(attempt: Attempt, { summary, files, ...made }: JobResult): Promise<void> {
     const { store, clock, missing, folder } = this.options;
-    const short = { ...(dataset === undefined ? {} : { dataset }), summary: summary.slice(0, 500), files: [...files] };
+    const short = { ...made, summary: summary.slice(0, 500), files: [...files] };
     const lacking = await missing(short);
     if (lacking.length > 0) return this.end(attempt, missingError(lacking));
     try {

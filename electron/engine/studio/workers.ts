@@ -277,6 +277,11 @@ export class Workers {
     }
   }
 
+  /** Compares sets of features. */
+  measure(request: ComputeRequest<'measure'>, signal: AbortSignal): Promise<ComputeReply<'measure'>> {
+    return this.compute.call('measure', request, { signal });
+  }
+
   async load(file: string): Promise<void> {
     if (this.loaded.has(file)) return;
     this.device = await this.compute.call('load', { path: file, device: this.options.device, isUntrusted: false });
