@@ -24,7 +24,7 @@ export function setSetup(studio: DataCaller, change: Partial<TrainSetup>): void 
 }
 
 /** Data that something can be learned from by a recipe of today. */
-function canTeach({ kind, state, samples }: { kind: string; state: string; samples: number }): boolean {
+export function canTeach({ kind, state, samples }: { kind: string; state: string; samples: number }): boolean {
   return state === 'ready' && samples > 0 && (kind === 'image' || kind === 'row');
 }
 

@@ -15,22 +15,27 @@ const signs: Readonly<Record<DatasetEntry['kind'], LucideIcon>> = {
   row: Table,
 };
 
-const side = 52;
 const gap = 1;
-const tile = (side - 2 * gap) / 3;
 
-export function PreviewSquare({ entry }: { entry: DatasetEntry }): ReactNode {
+interface PreviewSquareProps {
+  entry: Pick<DatasetEntry, 'id' | 'kind' | 'state' | 'preview'>;
+  side?: number;
+}
+
+export function PreviewSquare({ entry, side = 52 }: PreviewSquareProps): ReactNode {
   const studio = useStudio();
   const Sign = signs[entry.kind];
+  const tile = (side - 2 * gap) / 3;
+  const size = { width: side, height: side };
   if (entry.state !== 'ready' || entry.kind !== 'image' || entry.preview.length === 0) {
     return (
-      <span className="data-preview data-sign" aria-hidden="true">
+      <span className="data-preview data-sign" style={size} aria-hidden="true">
         <Sign size={20} />
       </span>
     );
   }
   return (
-    <span className="data-preview" aria-hidden="true">
+    <span className="data-preview" style={size} aria-hidden="true">
       <TileCanvas
         tiles={tilesOf(studio)}
         id={entry.id}
