@@ -1,6 +1,7 @@
 /** What a person does with runs: start, pause, end and keep, cancel with a way back, and begin again from what was. */
-import type { Purpose } from '../../electron/contract/training';
+import type { Purpose, TrainingRun } from '../../electron/contract/training';
 import { getData, setData } from './data-load';
+import { selectModels } from './import-actions';
 import { failureOf, say, sayFailure } from './messages';
 import type { Studio } from './studio';
 import type { StudioState } from './studio-state';
@@ -170,4 +171,15 @@ export async function keepShown(studio: Studio): Promise<void> {
 export function isPaused({ queue }: Pick<StudioState, 'queue'>, job: string): boolean {
   const state = queue.jobs[job]?.state;
   return state === 'paused' || state === 'pausing';
+}
+
+/** Shows the model that came of a run at work: a judge on the Classify screen, a generator in the library. */
+export function tryModel(studio: Studio, { purpose, model }: Pick<TrainingRun, 'purpose' | 'model'>): void {
+  if (purpose === 'judge') {
+    goTo(studio, 'classify');
+    void selectModels(studio, [model]);
+    return;
+  }
+  goTo(studio, 'models');
+  studio.store.setState({ shownModel: model });
 }

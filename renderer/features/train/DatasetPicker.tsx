@@ -16,7 +16,9 @@ import { PreviewSquare } from '../../ui/PreviewSquare';
 /** "60,000 · 10 classes". */
 function factsOf({ samples, classes, kind }: DatasetEntry): string {
   const [, many] = nounOf(kind);
-  return classes === 0 ? `${formatCount(samples)} ${many}` : `${formatCount(samples)} · ${countOf(classes, 'class', 'classes')}`;
+  return classes === 0
+    ? `${formatCount(samples)} ${many}`
+    : `${formatCount(samples)} · ${countOf(classes, 'class', 'classes')}`;
 }
 
 export function DatasetPicker(): ReactNode {
