@@ -93,15 +93,17 @@ function Values({ title, curves, hover, format }: ValuesProps): ReactNode {
   const step = useHover(hover);
   return (
     <figcaption className="line-chart-head">
-      <strong className="cut">{title}</strong>
-      {step !== null && <span className="caption num">at {formatCount(step)}</span>}
+      <span className="row">
+        <strong className="cut grow">{title}</strong>
+        {step !== null && <span className="caption num">step {formatCount(step)}</span>}
+      </span>
       <span className="line-chart-values">
         {curves.map((curve) => {
           const point = step === null ? curve.points.at(-1) : nearestPoint(curve.points, step);
           return (
             <span key={curve.name} className="row row-4 num" title={curve.title}>
               <Mark voice={voices[curve.voice]} />
-              {curves.length > 1 && <span className="caption cut">{curve.title}</span>}
+              <span className="caption cut">{curve.title}</span>
               {point === undefined ? '–' : format(point[1], curve.unit)}
             </span>
           );

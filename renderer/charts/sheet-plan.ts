@@ -39,7 +39,8 @@ const gap = 3;
 const bandGap = 24;
 /** Under so many of each class one cannot see whether they differ. */
 const fewest = 4;
-const mostTile = 64;
+/** Larger drawings only if their own pixels ask for it. */
+const [usualTile, mostTile] = [48, 64];
 
 /** The plan that shows most: large samples, as many as there is room for. */
 export function planSheet(asked: SheetAsked): SheetPlan {
@@ -60,7 +61,10 @@ export function planSheet(asked: SheetAsked): SheetPlan {
 function plansFor(asked: SheetAsked, blocks: number, bands: number): SheetPlan[] {
   const { count, columns, picture, density } = asked;
   const n = Math.max(1, Math.ceil(count / columns));
-  const most = Math.max(1, Math.floor((mostTile * density) / picture.width));
+  const most = Math.max(
+    1,
+    Math.floor((Math.max(usualTile, Math.min(mostTile, 2 * picture.width)) * density) / picture.width),
+  );
   const plans: SheetPlan[] = [];
   for (let times = 1; times <= most; times += 1) {
     for (let across = 1; across <= (asked.isByClass ? n : 1); across += 1) {

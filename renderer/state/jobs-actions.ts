@@ -11,6 +11,7 @@ import { forgetJob, say, sayFailure } from './messages';
 import { setRunning } from './photo-actions';
 import type { Studio } from './studio';
 import type { Job } from './studio-state';
+import { showRun } from './train-load';
 import { goTo } from './view-actions';
 
 /** How long a row that was taken off the list can be brought back; as long as its notice stands. */
@@ -30,7 +31,13 @@ export function chooseJob(studio: Studio, key: string): void {
 
 /** Shows what came of a job, where there is something to show; else the job itself. */
 export function openJob(studio: Studio, id: string): void {
-  const dataset = studio.store.getState().queue.jobs[id]?.result?.dataset;
+  const job = studio.store.getState().queue.jobs[id];
+  if (job?.kind === 'train.run' && job.state === 'done') {
+    goTo(studio, 'train');
+    showRun(studio, id);
+    return;
+  }
+  const dataset = job?.result?.dataset;
   if (dataset !== undefined) {
     goTo(studio, 'data');
     showDataset(studio, dataset);

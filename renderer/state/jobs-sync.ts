@@ -33,8 +33,9 @@ const longCheckMs = 5000;
 
 /** What is seen at this moment needs no notice: the open panel shows it. */
 function isSeen(studio: Studio, { id, kind, workedMs }: JobView): boolean {
-  const { isJobsOpen, queue } = studio.store.getState();
+  const { isJobsOpen, queue, screen, train } = studio.store.getState();
   if (kind === 'dataset.check' && workedMs < longCheckMs) return true;
+  if (screen === 'train' && train.shown === id && document.hasFocus()) return true;
   return isJobsOpen && queue.filter === 'all' && queue.jobs[id] !== undefined && document.hasFocus();
 }
 
@@ -46,7 +47,7 @@ function tellEnded(studio: Studio, job: JobView): void {
   if (state === 'done') {
     const summary = result === null || result.summary === '' ? '' : `: ${result.summary}`;
     say(studio, `${title}, done${summary}`, {
-      label: result?.dataset === undefined ? 'Jobs' : 'Show',
+      label: result?.dataset === undefined && job.kind !== 'train.run' ? 'Jobs' : 'Show',
       keys: null,
       run,
     });

@@ -61,8 +61,8 @@ describe('the length', () => {
     const measured = recipe('a', { seconds: 60 });
     expect(durationWords(measured, null)).toBe(`about 60${thin}s`);
     expect(durationWords(measured, { unit: 'steps', amount: 5000 })).toBe(`about 5${thin}min`);
-    expect(durationWords(measured, { unit: 'epochs', amount: 5 })).toMatch(/first run/);
-    expect(durationWords(recipe('a'), null)).toMatch(/first run/);
+    expect(durationWords(measured, { unit: 'epochs', amount: 5 })).toMatch(/not measured/);
+    expect(durationWords(recipe('a'), null)).toMatch(/not measured/);
   });
 });
 
@@ -85,7 +85,7 @@ describe('settings', () => {
     const settings = [
       setting('momentum', 0.9),
       setting('batch', 64, { title: 'Batch' }),
-      setting('learningRate', 0.001, { title: 'Rate' }),
+      setting('learningRate', 0.001, { title: 'Learning rate' }),
     ];
     expect(groupSummary(settings, {}, null)).toBe('rate 0.001, batch 64');
     expect(groupSummary(settings, { momentum: 0.5 }, null)).toBe('momentum 0.5, rate 0.001');

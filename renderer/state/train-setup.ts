@@ -45,7 +45,7 @@ export function estimatedSeconds(recipe: Recipe, budget: Budget | null): number 
 
 export function durationWords(recipe: Recipe, budget: Budget | null): string {
   const seconds = estimatedSeconds(recipe, budget);
-  return seconds === null ? 'time known after the first run' : `about ${formatDuration(seconds * 1000)}`;
+  return seconds === null ? 'time not measured yet' : `about ${formatDuration(seconds * 1000)}`;
 }
 
 export function budgetWords(budget: Budget | null, steps: number): string {
@@ -101,7 +101,7 @@ export function groupSummary(
   const told = [...changed, ...first.filter((setting) => !changed.includes(setting))];
   const words = told.slice(0, isNetwork && parameters !== null ? 1 : mostInSummary).map((setting) => {
     const value = formatSetting(valueOf(setting, changes));
-    return setting.kind === 'choice' ? value : `${setting.title.toLowerCase()} ${value}`;
+    return setting.kind === 'choice' ? value : `${setting.title.toLowerCase().replace(/^learning /, '')} ${value}`;
   });
   return [...words, ...(isNetwork && parameters !== null ? [`${formatMany(parameters)} weights`] : [])].join(', ');
 }

@@ -7,11 +7,17 @@ import { isLive } from '../../state/train-state';
 import { formatMetric } from '../../state/train-words';
 import { formatCount } from '../../ui/format';
 
+const noChart = 'Others';
+
 export function Charts({ run, hover }: { run: TrainingRun; hover: HoverStep }): ReactNode {
   const { curves, steps, step } = run;
   const charts = useMemo(() => {
     const byName = new Map<string, Curve[]>();
-    for (const curve of curves) byName.set(curve.chart, [...(byName.get(curve.chart) ?? []), curve]);
+    for (const curve of curves) {
+      // One value is a figure, no curve; what belongs to no chart stands among the figures of the verdict.
+      if (curve.points.length < 2 || curve.chart === noChart) continue;
+      byName.set(curve.chart, [...(byName.get(curve.chart) ?? []), curve]);
+    }
     return [...byName];
   }, [curves]);
   if (charts.length === 0) return null;

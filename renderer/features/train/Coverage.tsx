@@ -5,12 +5,16 @@ import { formatMetric, verdictCheck } from '../../state/train-words';
 import { formatShare } from '../../ui/format';
 import { Tag } from '../../ui/parts';
 
+/** The sentence and the bars tell these. */
+const toldByShares = ['modes', 'modesExpected', 'missingDraws'];
+
 export function Coverage({ run }: { run: TrainingRun }): ReactNode {
   const verdict = verdictCheck(run.checks)?.verdict;
   if (verdict === null || verdict === undefined) return null;
   const { shares, figures } = verdict;
   const appearing = shares.filter((share) => share > 0).length;
   const most = Math.max(...shares, 0);
+  const told = figures.filter(({ name }) => !toldByShares.includes(name));
   return (
     <section className="train-section" aria-label="Mode coverage">
       <div className="row wrap train-section-head">
@@ -46,9 +50,9 @@ export function Coverage({ run }: { run: TrainingRun }): ReactNode {
           })}
         </ul>
       )}
-      {figures.length > 0 && (
+      {told.length > 0 && (
         <dl className="train-figures">
-          {figures.map(({ name, title, value, unit }) => (
+          {told.map(({ name, title, value, unit }) => (
             <div key={name}>
               <dt className="caption">{title}</dt>
               <dd className="num">{formatMetric(value, unit)}</dd>

@@ -74,7 +74,7 @@ interface Examples {
   classes: readonly { label: string | null; count: number; indices: readonly number[] }[];
 }
 
-const each = 8;
+const each = 6;
 const mostClasses = 20;
 
 function useExamples(id: string): Examples | null {
@@ -110,7 +110,7 @@ function LearnsFrom({ id, kind, width }: { id: string; kind: string; width: numb
   if (kind !== 'image' || examples === null || width === 0) return null;
   const count = Math.max(1, examples.classes.length);
   const columns = count === 1 ? each : Math.min(count, Math.max(1, Math.floor((width + classGap) / (44 + classGap))));
-  const side = Math.min(64, Math.floor((width - (columns - 1) * classGap) / columns));
+  const side = Math.min(56, Math.floor((width - (columns - 1) * classGap) / columns));
   return (
     <section aria-label="What it learns from" className="train-section">
       <div className="row train-section-head">
