@@ -37,6 +37,11 @@ export class TrainPage {
     if ((await row.getAttribute('aria-expanded')) === 'false') await row.click();
   }
 
+  async setUpAnother(): Promise<void> {
+    await this.run.getByRole('button', { name: /^Run: / }).click();
+    await this.page.getByRole('menuitem', { name: 'Set up a new run' }).click();
+  }
+
   async expectPhase(words: string): Promise<void> {
     await expect(this.run.getByText(words, { exact: true })).toBeVisible({ timeout: 60_000 });
   }

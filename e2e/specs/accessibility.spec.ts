@@ -6,6 +6,7 @@ import { messyFolder } from '../fixtures/data';
 import { dropFiles, expect, test } from '../fixtures/studio';
 import { answerDialogs, ClassifyPage } from '../pages/classify-page';
 import { DataPage } from '../pages/data-page';
+import { TrainPage } from '../pages/train-page';
 
 /** Looked at once everything stands still: a sheet that is just fading in has little contrast. */
 async function expectNoViolations(page: Page, what: string): Promise<void> {
@@ -92,6 +93,33 @@ for (const theme of ['light', 'dark'] as const) {
   });
 }
 
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on the Train screen in ${theme}`, async ({ studio }) => {
+    test.slow(); // two trainings, and scans of the whole page
+    const { page, app } = studio;
+    const train = new TrainPage(page);
+    await app.evaluate(({ nativeTheme }, source) => (nativeTheme.themeSource = source), theme);
+    await train.show();
+    await expect(page.getByRole('button', { name: 'Learn from Digits', exact: true })).toBeVisible();
+    await expectNoViolations(page, 'nothing to learn from');
+    await train.learnFromDigits();
+    await train.setSteps(100);
+    await train.openGroup('Network');
+    await train.openGroup('Learning');
+    await expectNoViolations(page, 'set-up');
+    await page.keyboard.press('Control+Enter');
+    await train.expectPhase('kept');
+    await expectNoViolations(page, 'a judge');
+    await train.setUpAnother();
+    await train.setUp.getByRole('radio', { name: 'Draw' }).click();
+    await train.setSteps(100);
+    await page.keyboard.press('Control+Enter');
+    await train.expectPhase('kept');
+    await expect(train.goes.getByRole('img', { name: /drawings/ })).toBeVisible();
+    await expectNoViolations(page, 'a generator');
+  });
+}
+
 test('from the first picture to its large view and back by keyboard alone', async ({ studio }) => {
   const { page } = studio;
   const classify = new ClassifyPage(page);
@@ -143,4 +171,24 @@ test('at twice the size and the smallest window the Data screen keeps everything
   await expect(data.list.getByRole('button', { name: /Garden/ })).toBeInViewport();
   await page.keyboard.press('Escape');
   await expect(data.list).toHaveCount(0);
+});
+
+test('at twice the size and the smallest window a run is set up and steered', async ({ studio }) => {
+  test.slow(); // a training on one core
+  const { page, app } = studio;
+  const train = new TrainPage(page);
+  await train.show();
+  await train.learnFromDigits();
+  await app.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    window!.setSize(960, 640);
+    window!.webContents.setZoomFactor(2);
+  });
+  await train.setUp.getByRole('button', { name: /^Train/ }).scrollIntoViewIfNeeded();
+  await expect(train.setUp.getByRole('button', { name: /^Train/ })).toBeInViewport();
+  await train.setUp.getByRole('button', { name: /^Train/ }).click();
+  await train.expectPhase('kept');
+  await train.run.getByRole('button', { name: 'Train again' }).scrollIntoViewIfNeeded();
+  await expect(train.run.getByRole('button', { name: 'Train again' })).toBeInViewport();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
 });

@@ -85,7 +85,7 @@ interface Shape {
 function onePlan(asked: SheetAsked, { blocks, bands, across, times }: Shape): SheetPlan {
   const { count, columns, picture, room, density } = asked;
   const n = Math.max(1, Math.ceil(count / columns));
-  const blockGap = asked.isByClass ? 3 * gap : gap;
+  const blockGap = asked.isByClass ? 2 * gap : gap;
   const tile = { width: (times * picture.width) / density, height: (times * picture.height) / density };
   const high = Math.max(tile.height, (room.height - (bands - 1) * bandGap) / bands);
   const down = Math.min(Math.ceil(n / across), Math.max(1, Math.floor((high + gap) / (tile.height + gap))));

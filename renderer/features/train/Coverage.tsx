@@ -2,11 +2,11 @@
 import type { ReactNode } from 'react';
 import type { TrainingRun } from '../../../electron/contract/training';
 import { formatMetric, verdictCheck } from '../../state/train-words';
-import { formatShare } from '../../ui/format';
+import { countOf, formatShare } from '../../ui/format';
 import { Tag } from '../../ui/parts';
 
 /** The sentence and the bars tell these. */
-const toldByShares = ['modes', 'modesExpected', 'missingDraws'];
+const toldByShares = ['samples', 'modes', 'modesExpected', 'missingDraws'];
 
 export function Coverage({ run }: { run: TrainingRun }): ReactNode {
   const verdict = verdictCheck(run.checks)?.verdict;
@@ -14,6 +14,8 @@ export function Coverage({ run }: { run: TrainingRun }): ReactNode {
   const { shares, figures } = verdict;
   const appearing = shares.filter((share) => share > 0).length;
   const most = Math.max(...shares, 0);
+  const count = figures.find(({ name }) => name === 'samples')?.value;
+  const drawn = count === undefined ? 'its drawings' : countOf(count, 'drawing');
   const told = figures.filter(({ name }) => !toldByShares.includes(name));
   return (
     <section className="train-section" aria-label="Mode coverage">
@@ -24,7 +26,9 @@ export function Coverage({ run }: { run: TrainingRun }): ReactNode {
             <Tag voice={appearing === shares.length ? 'gen' : 'bad'}>
               {appearing} of {shares.length}
             </Tag>
-            <span className="caption">share of its drawings that {run.judge ?? 'the judge'} reads as each class</span>
+            <span className="caption">
+              share of {drawn} that {run.judge ?? 'the judge'} reads as each class
+            </span>
             <span className="row row-4 caption push">
               <span className="train-even-key" /> even share {formatShare(1 / shares.length)}
             </span>

@@ -27,7 +27,8 @@ export function DatasetPicker(): ReactNode {
   const chosen = useTrain((train) => train.setup.dataset);
   const entry = datasets.find(({ id }) => id === chosen);
   const trigger = (
-    <button type="button" className="train-pick" aria-label={`Data set: ${entry?.title ?? 'none'}`}>
+    <button type="button" className="train-pick">
+      <span className="sr-only">Data set: </span>
       {entry === undefined ? <span className="soft grow">Choose a data set</span> : <Item entry={entry} />}
       <ChevronsUpDown size={16} aria-hidden="true" />
     </button>

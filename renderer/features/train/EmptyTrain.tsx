@@ -72,10 +72,10 @@ function Invite({ entry }: { entry: GalleryEntry }): ReactNode {
           isSmall
           icon={Plus}
           why={isAdding ? 'It is being added.' : null}
-          aria-label={`Learn from ${title}`}
+          {...(isAdding ? {} : { 'aria-label': `Learn from ${title}` })}
           onClick={add}
         >
-          {isAdding ? 'Adding...' : 'Learn from it'}
+          {isAdding ? 'Adding...' : 'Learn'}
         </Button>
       </div>
       <p className="caption">{summary}</p>

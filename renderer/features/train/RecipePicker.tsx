@@ -34,7 +34,8 @@ export function RecipePicker({ recipe }: { recipe: Recipe | undefined }): ReactN
     );
   }
   const trigger = (
-    <button type="button" className="train-pick train-pick-s" aria-label={`Recipe: ${recipe.title}`}>
+    <button type="button" className="train-pick train-pick-s">
+      <span className="sr-only">Recipe: </span>
       <span className="strong cut">{recipe.title}</span>
       <span className="caption num cut grow">{recipe.unsuited === '' ? durationWords(recipe, budget) : ''}</span>
       <ChevronDown size={16} aria-hidden="true" />
