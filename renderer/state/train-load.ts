@@ -33,7 +33,11 @@ export function chooseSomething(studio: DataCaller): void {
   const { datasets, shown } = getData(studio);
   const { setup } = getTrain(studio);
   const fit = datasets.filter(canTeach);
-  if (setup.dataset !== null && fit.some(({ id }) => id === setup.dataset)) return;
+  if (setup.dataset !== null && fit.some(({ id }) => id === setup.dataset)) {
+    // It may have come in after the recipes were asked for.
+    if (getTrain(studio).recipes?.dataset !== setup.dataset) void loadRecipes(studio);
+    return;
+  }
   const chosen = fit.find(({ id }) => id === shown) ?? fit.find(({ kind }) => kind === 'image') ?? fit[0];
   const dataset = chosen?.id ?? null;
   if (dataset !== setup.dataset || getTrain(studio).recipes === null) setSetup(studio, { dataset });
