@@ -171,6 +171,52 @@ async function takeJobPictures(app) {
   await row(/Running/).waitFor({ state: 'detached' });
 }
 
+/** A judge of MNIST, briefly, and then a generator that it judges: taken once its verdict is past "too early to tell". */
+async function takeTrainPictures(app) {
+  const page = await app.firstWindow();
+  const { picture, theme } = handsOn(page);
+  await theme('light');
+  await page.getByRole('navigation', { name: 'Screens' }).getByText('Data', { exact: true }).click();
+  await page
+    .getByRole('button', { name: /^Add (a data set|MNIST)$/ })
+    .first()
+    .click();
+  const item = page.getByRole('menuitem', { name: 'A built-in data set' });
+  if (await item.isVisible()) {
+    await item.click();
+    await page.getByRole('button', { name: 'Add MNIST', exact: true }).click();
+  }
+  await page.getByText('70,000 images').first().waitFor({ timeout: 120_000 });
+  await page.getByRole('navigation', { name: 'Screens' }).getByText('Train', { exact: true }).click();
+  const setUp = page.getByRole('region', { name: 'Set up a run' });
+  const run = page.getByRole('region', { name: 'The run', exact: true });
+  const set = async (purpose, steps) => {
+    await setUp.getByRole('radio', { name: purpose }).click();
+    const length = setUp.getByRole('button', { name: /^Length/ });
+    if ((await length.getAttribute('aria-expanded')) === 'false') await length.click();
+    await setUp.getByRole('textbox', { name: 'Steps' }).fill(String(steps));
+    await length.click();
+  };
+  await setUp.getByRole('button', { name: /^Recipe: / }).waitFor();
+  await set('Judge', 600);
+  await page.keyboard.press('Control+Enter');
+  await run.getByText('kept', { exact: true }).waitFor({ timeout: 300_000 });
+  await picture('train-judge');
+  await run.getByRole('button', { name: /^Run: / }).click();
+  await page.getByRole('menuitem', { name: 'Set up a new run' }).click();
+  await set('Draw', 3300);
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('heading', { name: /^(Healthy|Poor|Collapsed)/ }).waitFor({ timeout: 600_000 });
+  const notice = page.getByRole('button', { name: 'Dismiss notice' });
+  while ((await notice.count()) > 0) await notice.first().click();
+  await picture('train-light');
+  await theme('dark');
+  await picture('train-dark');
+  await theme('light');
+  await run.getByRole('button', { name: 'Stop and keep' }).click();
+  await run.getByText('kept', { exact: true }).waitFor({ timeout: 120_000 });
+}
+
 const app = await _electron.launch({
   colorScheme: null,
   args: ['.', `--user-data-dir=${path.join(folder, 'profile')}`, `--workspace=${path.join(folder, 'My workspace')}`],
@@ -180,6 +226,7 @@ const app = await _electron.launch({
 try {
   if (only === undefined || only === 'classify') await takePictures(app);
   if (only === undefined || only === 'data') await takeDataPictures(app);
+  if (only === undefined || only === 'train') await takeTrainPictures(app);
   if (only === undefined || only === 'jobs') await takeJobPictures(app);
 } finally {
   await app.close();
