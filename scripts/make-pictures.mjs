@@ -176,18 +176,8 @@ async function takeTrainPictures(app) {
   const page = await app.firstWindow();
   const { picture, theme } = handsOn(page);
   await theme('light');
-  await page.getByRole('navigation', { name: 'Screens' }).getByText('Data', { exact: true }).click();
-  await page
-    .getByRole('button', { name: /^Add (a data set|MNIST)$/ })
-    .first()
-    .click();
-  const item = page.getByRole('menuitem', { name: 'A built-in data set' });
-  if (await item.isVisible()) {
-    await item.click();
-    await page.getByRole('button', { name: 'Add MNIST', exact: true }).click();
-  }
-  await page.getByText('70,000 images').first().waitFor({ timeout: 120_000 });
   await page.getByRole('navigation', { name: 'Screens' }).getByText('Train', { exact: true }).click();
+  await page.getByRole('button', { name: 'Learn from MNIST', exact: true }).click();
   const setUp = page.getByRole('region', { name: 'Set up a run' });
   const run = page.getByRole('region', { name: 'The run', exact: true });
   const set = async (purpose, steps) => {
@@ -197,7 +187,7 @@ async function takeTrainPictures(app) {
     await setUp.getByRole('textbox', { name: 'Steps' }).fill(String(steps));
     await length.click();
   };
-  await setUp.getByRole('button', { name: /^Recipe: / }).waitFor();
+  await setUp.getByRole('button', { name: /^Recipe: / }).waitFor({ timeout: 120_000 });
   await set('Judge', 600);
   await page.keyboard.press('Control+Enter');
   await run.getByText('kept', { exact: true }).waitFor({ timeout: 300_000 });

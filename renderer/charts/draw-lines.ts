@@ -58,7 +58,7 @@ export function xOf(plot: Pick<LinePlot, 'left' | 'width' | 'firstStep' | 'lastS
 /** The second line of one voice is dashed otherwise, so that nothing depends on colour alone. */
 const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 3]];
 
-export function dashOf(curves: readonly Curve[], curve: Curve): readonly number[] {
+function dashOf(curves: readonly Curve[], curve: Curve): readonly number[] {
   const alike = curves.filter(({ voice }) => voice === curve.voice).indexOf(curve);
   const offset = curve.voice === 'generated' ? 1 : 0;
   return dashes[(alike + offset) % dashes.length] ?? [];

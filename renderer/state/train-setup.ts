@@ -37,7 +37,7 @@ export function settingsToSend(recipe: Recipe, changes: TrainSetup['changes']): 
 }
 
 /** Seconds that a run will take by the measured speed of its recipe; null when it was never measured. */
-export function estimatedSeconds(recipe: Recipe, budget: Budget | null): number | null {
+function estimatedSeconds(recipe: Recipe, budget: Budget | null): number | null {
   if (budget?.unit === 'seconds') return budget.amount;
   if (recipe.seconds === null || budget?.unit === 'epochs') return null;
   return budget === null ? recipe.seconds : (recipe.seconds * budget.amount) / recipe.steps;

@@ -5,6 +5,7 @@ import {
   Ellipsis,
   FileArchive,
   FolderOutput,
+  GraduationCap,
   ImagePlus,
   Info,
   Pencil,
@@ -20,6 +21,8 @@ import { checkDataset, exportDataset, removeDataset, renameDataset, sealDataset 
 import { chooseData } from '../../state/data-import';
 import { startLabelling } from '../../state/data-labelling';
 import { nounOf } from '../../state/data-state';
+import { teachWith } from '../../state/train-actions';
+import { canTeach } from '../../state/train-load';
 import { useStudio } from '../../state/use-studio';
 import { Button, IconButton } from '../../ui/Button';
 import { countOf, formatBytes, formatCount } from '../../ui/format';
@@ -65,6 +68,11 @@ export function DatasetHead({ detail }: { detail: DatasetDetail }): ReactNode {
         {open > 0 && (entry.kind === 'image' || entry.classes > 0) && (
           <Button isSmall tone="ink" icon={Tags} onClick={() => void startLabelling(studio)}>
             Label {formatCount(open)}
+          </Button>
+        )}
+        {open === 0 && canTeach(entry) && entry.classes > 1 && (
+          <Button isSmall tone="ink" icon={GraduationCap} onClick={() => teachWith(studio, entry.id, 'judge')}>
+            Teach a judge
           </Button>
         )}
       </div>
@@ -134,6 +142,13 @@ function HeadMenu({ detail, onRename }: { detail: DatasetDetail; onRename: () =>
     <Menu label="Data set" trigger={<IconButton icon={Ellipsis} label="More for this data set" />} align="end">
       <MenuItem icon={Pencil} onSelect={onRename}>
         Rename
+      </MenuItem>
+      <MenuItem
+        icon={GraduationCap}
+        why={canTeach(detail.entry) ? null : 'Only pictures and rows of numbers can be learned from yet.'}
+        onSelect={() => teachWith(studio, detail.entry.id, 'generator')}
+      >
+        Teach a generator
       </MenuItem>
       <MenuItem icon={Tags} onSelect={() => void startLabelling(studio)}>
         Give labels by key
