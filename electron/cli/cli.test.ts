@@ -201,6 +201,17 @@ test('a model that finds objects gives boxes; the window keeps the model it had 
   expect((await duet('classify', samples, '--top', '6')).code).toBe(2);
 });
 
+test('a model is exported as it is, and replaces nothing unasked', async () => {
+  const copy = path.join(base, 'everyday.onnx');
+  const written = await duet('export', 'everyday-1000', copy, '--json');
+  expect(linesOf(written.out)).toMatchObject([{ model: 'everyday-1000', file: copy }]);
+  expect(readFileSync(copy).equals(readFileSync(path.join(root, 'assets/models/everyday-1000.onnx')))).toBe(true);
+  expect(await duet('export', 'everyday-1000', copy)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('there already'),
+  });
+});
+
 test('a model shows its card and its graph', async () => {
   const text = await duet('model', 'show', 'everyday-1000');
   expect(text.code).toBe(0);

@@ -41,6 +41,9 @@ export const importSchema = commonSchema.extend({
 });
 export type ImportCommandOptions = z.infer<typeof importSchema>;
 
+export const exportModelSchema = commonSchema.extend({ force: z.boolean().default(false) });
+export type ExportModelOptions = z.infer<typeof exportModelSchema>;
+
 /** The nets that `duet bench training` knows; models/benchmarks/training holds them. */
 export const referenceNetNames = ['cnn', 'vae', 'dcgan', 'gpt', 'lstm'] as const;
 

@@ -41,6 +41,7 @@ async function parse(line: string): Promise<unknown[]> {
   const actions: Actions = {
     classify: note('classify'),
     import: note('import'),
+    exportModel: note('export model'),
     listModels: note('list'),
     showModel: note('show'),
     benchTraining: note('bench'),
@@ -223,6 +224,7 @@ test('the help names exactly the commands that work', async () => {
   expect(out.match(/^ {2}[a-z]+(?= )/gm)?.map((name) => name.trim())).toEqual([
     'classify',
     'import',
+    'export',
     'bench',
     'model',
     'dataset',

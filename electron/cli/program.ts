@@ -1,5 +1,5 @@
 /** The commands and their options, as `--help` tells them. Each action returns an exit code. */
-import { type Command as Base, Command, Option } from 'commander';
+import { Argument, type Command as Base, Command, Option } from 'commander';
 import { importOptionsSchema, presetSchema } from '../contract/models';
 import { addDatasets, type DatasetActions } from './dataset-program';
 import { addJobs, type JobActions } from './jobs-program';
@@ -18,12 +18,15 @@ import {
   parseOptions,
   referenceNetNames,
   wholeNumber,
+  exportModelSchema,
+  type ExportModelOptions,
 } from './options';
 import { addWorkspace, type WorkspaceActions } from './workspace-program';
 
 export interface Actions extends DatasetActions, JobActions, WorkspaceActions {
   classify(paths: string[], options: ClassifyOptions): Promise<number>;
   import(file: string, options: ImportCommandOptions): Promise<number>;
+  exportModel(name: string, file: string, options: ExportModelOptions): Promise<number>;
   listModels(options: CommonOptions): Promise<number>;
   showModel(name: string, options: CommonOptions): Promise<number>;
   benchTraining(nets: string[], options: BenchOptions): Promise<number>;
@@ -59,6 +62,11 @@ export function buildProgram({ version, actions, onExit, writeOut, writeErr }: P
     onExit,
   );
   addImport(add(program, 'import', 'take an ONNX image classifier of your own into the workspace'), actions, onExit);
+  addExport(
+    add(program, 'export', 'write a copy of a model, card inside, for whoever else wants to use it'),
+    actions,
+    onExit,
+  );
   const bench = program.command('bench').description('measure this machine');
   addBenchTraining(add(bench, 'training', 'time one training step of the reference nets'), actions, onExit);
   const model = program.command('model').description('look at the models there are');
@@ -124,6 +132,16 @@ function addImport(command: Base, actions: Actions, onExit: ProgramOptions['onEx
     .addOption(new Option('--name <name>', 'what the model will be called').argParser(modelName))
     .action(async (file: string, _given: unknown, self: Base) => {
       onExit(await actions.import(file, parseOptions(importSchema, self.opts())));
+    });
+}
+
+function addExport(command: Base, actions: Actions, onExit: ProgramOptions['onExit']): void {
+  command
+    .addArgument(new Argument('<model>', 'name of the model').argParser(modelName))
+    .argument('<file.onnx>', 'where the copy goes')
+    .option('--force', 'replace a file that exists')
+    .action(async (name: string, file: string, _given: unknown, self: Base) => {
+      onExit(await actions.exportModel(name, file, parseOptions(exportModelSchema, self.opts())));
     });
 }
 

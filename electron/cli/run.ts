@@ -14,6 +14,7 @@ import {
 } from './dataset';
 import { addDataset, importDataset } from './dataset-import';
 import type { CommandContext } from './engine-use';
+import { exportModel } from './export-model';
 import { importModel } from './import-model';
 import { changeJobs, listJobs, runJobs, showJob } from './jobs';
 import { buildProgram } from './program';
@@ -32,6 +33,7 @@ export async function run(words: readonly string[], context: CommandContext): Pr
     actions: {
       classify: (paths, options) => classify(paths, options, context),
       import: (file, options) => importModel(file, options, context),
+      exportModel: (name, file, options) => exportModel(name, file, options, context),
       listModels: (options) => listModels(options, context),
       showModel: (name, options) => showModel(name, options, context),
       listDatasets: (options) => listDatasets(options, context),

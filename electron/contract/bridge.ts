@@ -17,7 +17,7 @@ export type Dropped = z.infer<typeof droppedSchema>;
 
 const openKindSchema = z.enum(['pictures', 'folder', 'data', 'dataFolder', 'model', 'labels']);
 /** `newFolder` names a folder that is to be made. */
-const saveKindSchema = z.enum(['csv', 'jsonl', 'parquet', 'zip', 'folder', 'newFolder']);
+const saveKindSchema = z.enum(['onnx', 'csv', 'jsonl', 'parquet', 'zip', 'folder', 'newFolder']);
 
 /** A workspace that was opened on this machine. */
 export const workspacePlaceSchema = z.strictObject({

@@ -116,6 +116,12 @@ export const studioContract = {
     /** Undoable. Built-in models stay. */
     'models.remove': call(z.strictObject({ id: modelIdSchema }), nothing),
 
+    /** Writes a copy of a model's file, card inside; refuses an existing file unless `replace`. */
+    'models.export': call(
+      z.strictObject({ id: modelIdSchema, target: handleSchema, replace: z.boolean() }),
+      z.strictObject({ name: z.string(), bytes: z.int() }),
+    ),
+
     /** Writes one table; refuses an existing file unless `replace` (a save dialog has asked). */
     'export.table': call(
       z.strictObject({

@@ -23,6 +23,7 @@ export const openOptions = {
 } satisfies Record<string, Electron.OpenDialogOptions>;
 
 const saveFilters = {
+  onnx: { name: 'ONNX model', extensions: ['onnx'] },
   csv: { name: 'CSV', extensions: ['csv'] },
   jsonl: { name: 'JSON lines', extensions: ['jsonl'] },
   parquet: { name: 'Parquet', extensions: ['parquet'] },

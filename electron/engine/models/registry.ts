@@ -94,6 +94,11 @@ export class ModelRegistry {
     this.changed.tell(undefined);
   }
 
+  /** Path of the model's file. */
+  file(id: string): string {
+    return this.find(id).path;
+  }
+
   detail(id: string): ModelDetail {
     return this.find(id).detail;
   }

@@ -2,6 +2,7 @@
 import { AppError } from '../../contract/errors';
 import type { Handlers } from '../../contract/server';
 import type { StudioContract, StudioInfo } from '../../contract/studio';
+import { copyModelFile } from '../services/export/model-file';
 import { copyToFolders } from '../services/export/folders';
 import { exportRows } from '../services/export/rows';
 import { writeTable } from '../services/export/table';
@@ -98,6 +99,11 @@ function modelHandlers(studio: Studio): Part<'models'> {
     'models.remove': async ({ id }) => {
       await studio.removeModel(id);
       return {};
+    },
+    'models.export': async ({ id, target, replace }, { signal, progress }) => {
+      const file = handles.path(target);
+      const bytes = await copyModelFile({ source: registry.file(id), target: file, replace, signal, progress });
+      return { name: path.basename(file), bytes };
     },
   };
 }
