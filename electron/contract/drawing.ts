@@ -65,3 +65,8 @@ export type SampleRecipe = z.infer<typeof sampleRecipeSchema>;
 
 /** Confidence under which a judge counts as unsure, where a person has not said otherwise. */
 export const defaultUnsureBelow = 0.6;
+
+/** Keyword of the PNG text chunk that holds the recipe as JSON. */
+export const recipeKeyword = 'duet:recipe';
+/** A longer text is no recipe of ours. */
+export const maxRecipeBytes = 16 * 1024;

@@ -86,7 +86,7 @@ export const generationContract = {
         name: z.string(),
         /** Null where the file carries none. */
         recipe: sampleRecipeSchema.nullable(),
-        /** The file's own pixels, for showing beside the redrawn ones; null where it carries no recipe. */
+        /** The file's own pixels, for showing beside the redrawn ones; null where it carries no recipe, or is larger than any drawn. */
         picture: z.strictObject({ shape: drawnShapeSchema, samples: z.instanceof(Uint8Array) }).nullable(),
         /** Whether a model with the recipe's hash is here, and which. */
         model: modelIdSchema.nullable(),

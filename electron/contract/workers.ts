@@ -1,6 +1,6 @@
 /** The contracts between the engine and its two workers: intake opens foreign files, compute runs models. */
 import * as z from 'zod';
-import { controlsSchema, seedSchema } from './drawing';
+import { controlsSchema, sampleRecipeSchema, seedSchema } from './drawing';
 import { measuringSchema, measurementSchema } from './measuring';
 import { datasetIntakeCalls, datasetIntakeEvents } from './dataset-intake';
 import { graphSummarySchema, modelCardSchema } from './model-card';
@@ -62,6 +62,23 @@ export const intakeContract = {
     ),
     /** Reads a labels file (one class a line, or a JSON list or index map). */
     labels: call(z.strictObject({ path }), z.strictObject({ labels: z.array(z.string()) })),
+    /**
+     * The recipe that a PNG of ours carries, and its pixels; null for any other file. `pixels` u8 RGB [height, width, 3], none for
+     * a picture that is larger than any that is drawn.
+     */
+    recipe: call(
+      z.strictObject({ path }),
+      z.strictObject({
+        found: z
+          .strictObject({
+            recipe: sampleRecipeSchema,
+            height: z.int().min(1),
+            width: z.int().min(1),
+            pixels: z.instanceof(Uint8Array),
+          })
+          .nullable(),
+      }),
+    ),
     ...datasetIntakeCalls,
   },
   events: {

@@ -37,6 +37,8 @@ const generationCalls = {
   'generation.these': generation['generation.these'],
   'generation.between': generation['generation.between'],
   'generation.plane': generation['generation.plane'],
+  'generation.save': generation['generation.save'],
+  'generation.recipe': generation['generation.recipe'],
 } as const;
 
 const comparisons = comparisonContract.calls;

@@ -16,7 +16,7 @@ beforeAll(async () => {
   writeFileSync(path.join(models, 'draws.onnx'), untrainedModel('gan', 'draws'));
   writeFileSync(path.join(models, 'draws-too.onnx'), untrainedModel('vae', 'draws-too'));
   writeFileSync(path.join(models, 'reads.onnx'), untrainedModel('classifier', 'reads'));
-  writeFileSync(path.join(models, 'reads-too.onnx'), untrainedModel('classifier', 'reads-too', 2));
+  writeFileSync(path.join(models, 'reads-too.onnx'), untrainedModel('classifier', 'reads-too', { seed: 2 }));
   engine = await startInlineEngine(folder);
 });
 afterAll(async () => {

@@ -1,9 +1,10 @@
 /** Drawing through the whole engine: numbered samples, between two, on a plane, with a judge, with every control, and cancelled. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Drawn } from '../contract/drawing';
+import { encodePng } from '../engine/generation/png/encode-png';
 import { untrainedModel } from '../engine/models/testing/pair';
 import { type InlineEngine, startInlineEngine } from './testing/inline-engine';
 
@@ -130,4 +131,56 @@ test('a drawing that is cancelled ends between two slices', async () => {
     { signal: stop.signal, onProgress: () => stop.abort() },
   );
   await expect(cancelled).rejects.toMatchObject({ code: 'call/cancelled' });
+});
+
+describe('recipes in files', () => {
+  const target = async (name: string): Promise<string> =>
+    (await engine.host.call('handles.target', { path: path.join(folder, name) })).handle;
+  const recipeOf = async (file: string) => {
+    const [handle] = await engine.handlesOf(file);
+    return engine.page.call('generation.recipe', { handle: handle! });
+  };
+
+  test('saved samples carry their recipe, are drawn again bit for bit, and nothing is replaced', async () => {
+    const { page } = engine;
+    const controls = { temperature: 0.8 };
+    const request = { model: 'gan', seed: 5, class: null, controls, indices: [3, 14], target: await target('saved') };
+    const { files } = await page.call('generation.save', request);
+    expect(files).toEqual(['gan-5-3.png', 'gan-5-14.png']);
+    const again = await page.call('generation.save', { ...request, indices: [3] });
+    expect(again.files).toEqual(['gan-5-3 2.png']);
+    expect(readdirSync(path.join(folder, 'saved')).sort()).toEqual(['gan-5-14.png', 'gan-5-3 2.png', 'gan-5-3.png']);
+    const bytes = (name: string): Buffer => readFileSync(path.join(folder, 'saved', name));
+    expect(bytes('gan-5-3 2.png')).toEqual(bytes('gan-5-3.png'));
+    const found = await recipeOf(path.join(folder, 'saved', 'gan-5-14.png'));
+    expect(found).toMatchObject({
+      name: 'gan-5-14.png',
+      recipe: { seed: 5, index: 14, class: 4, label: '4', controls: { temperature: 0.8 } },
+      model: 'gan',
+      isSame: true,
+    });
+    const drawn = await page.call('generation.these', { ...asked, controls, indices: [14] });
+    expect(found.redrawn?.samples).toEqual(drawn.samples);
+    expect(found.picture?.samples.filter((_, k) => k % 3 === 1)).toEqual(drawn.samples);
+  });
+
+  test('a changed pixel is seen; a recipe of a model that is not here, or asks for what it has not, is only shown', async () => {
+    const { recipe, redrawn } = await recipeOf(path.join(folder, 'saved', 'gan-5-3.png'));
+    const write = (name: string, pixels: Uint8Array, change: object): string => {
+      const text = JSON.stringify({ ...recipe, ...change });
+      const file = path.join(folder, name);
+      writeFileSync(file, encodePng({ height: 8, width: 8, channels: 1, pixels }, [{ keyword: 'duet:recipe', text }]));
+      return file;
+    };
+    const pixels = redrawn!.samples;
+    expect(await recipeOf(write('same.png', pixels, {}))).toMatchObject({ isSame: true });
+    const touched = pixels.map((level, k) => (k === 40 ? level ^ 1 : level));
+    expect(await recipeOf(write('touched.png', touched, {}))).toMatchObject({ isSame: false, model: 'gan' });
+    expect(await recipeOf(write('other.png', pixels, { index: 4 }))).toMatchObject({ isSame: false });
+    const stranger = { model: { ...recipe!.model, hash: 'f'.repeat(64) } };
+    expect(await recipeOf(write('stranger.png', pixels, stranger))).toMatchObject({ recipe: stranger, model: null, redrawn: null, isSame: null }); // prettier-ignore
+    expect(await recipeOf(write('odd.png', pixels, { class: 99 }))).toMatchObject({ model: 'gan', redrawn: null, isSame: null }); // prettier-ignore
+    writeFileSync(path.join(folder, 'plain.png'), encodePng({ height: 8, width: 8, channels: 1, pixels }, []));
+    expect(await recipeOf(path.join(folder, 'plain.png'))).toMatchObject({ recipe: null, picture: null, isSame: null });
+  });
 });

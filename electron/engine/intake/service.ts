@@ -8,6 +8,7 @@ import { gateLimits, gateModel, tooLarge } from './gate/gate';
 import { maxLabelBytes, parseLabels } from './labels';
 import { listFiles, maxPictureBytes } from './list-files';
 import { readWhole } from './read-file';
+import { readRecipe } from './recipes/read-recipe';
 
 /** Sends events to the engine: the finds of a listing, the chunks of a read. */
 interface Tell {
@@ -31,6 +32,10 @@ export function intakeHandlers(tell: Tell): Handlers<IntakeContract> {
       const file = await readWhole(path, maxBytes, signal, (size) => tooLarge(size, maxBytes));
       const { bytes, nodes, operators } = gateModel(file);
       return { bytes, nodes, operators };
+    },
+    recipe: async ({ path }, { signal }) => {
+      const bytes = await readWhole(path, maxPictureBytes, signal);
+      return inTurn(async () => ({ found: await readRecipe(bytes) }));
     },
     labels: async ({ path }, { signal }) => ({ labels: parseLabels(await readWhole(path, maxLabelBytes, signal)) }),
   };

@@ -41,6 +41,7 @@ export interface DeviceInUse {
 type IntakeCall = Extract<keyof IntakeContract['calls'], `dataset.${string}`>;
 type IntakeRequest<K extends IntakeCall> = RequestInput<IntakeContract, K>;
 type IntakeReply<K extends IntakeCall> = ReplyOf<IntakeContract, K>;
+type IntakeRecipe = ReplyOf<IntakeContract, 'recipe'>['found'];
 type ComputeRequest<K extends keyof ComputeContract['calls']> = RequestInput<ComputeContract, K>;
 type ComputeReply<K extends keyof ComputeContract['calls']> = ReplyOf<ComputeContract, K>;
 
@@ -302,6 +303,14 @@ export class Workers {
 
   async labels(file: string): Promise<string[]> {
     return (await this.first().call('labels', { path: file })).labels;
+  }
+
+  /** The recipe in a PNG that Duet drew, and its pixels. */
+  async recipe(file: string, signal: AbortSignal): Promise<IntakeRecipe> {
+    const { found } = await this.withIntake(path.basename(file), signal, (intake, own) =>
+      intake.call('recipe', { path: file }, own),
+    );
+    return found;
   }
 
   dispose(): void {

@@ -2,13 +2,14 @@
  * Whether a picture declares itself generated: IPTC's digital source type in XMP or C2PA (cv.iptc.org/newscodes/digitalsourcetype), or the
  * text chunks in which generators write their settings. Looked for in the metadata alone, never in the pixels.
  */
+import { recipeKeyword } from '../../../contract/drawing';
 import { isFrame, nextSegment } from '../jpeg/markers';
 import { type PictureFormat, tagAt, viewOf } from '../formats/picture';
 
 /** Terms of the vocabulary that say a model or a program made it, wholly or in part. */
 const terms = ['trainedAlgorithmicMedia', 'compositeWithTrainedAlgorithmicMedia', 'algorithmicMedia'];
 /** Keywords of PNG text chunks with settings: AUTOMATIC1111, ComfyUI, InvokeAI, Duet. */
-const settings = ['parameters', 'prompt', 'workflow', 'invokeai_metadata', 'sd-metadata', 'duet'];
+const settings = ['parameters', 'prompt', 'workflow', 'invokeai_metadata', 'sd-metadata', 'duet', recipeKeyword];
 /** Larger metadata is not searched further. */
 const maxBytes = 8 * 1024 * 1024;
 

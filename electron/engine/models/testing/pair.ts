@@ -1,13 +1,13 @@
-/** A judge and a generator of 8 x 8 digits with the weights they begin with, as files, for tests that need a pair but no skill. */
+/** A judge and a generator (of 8 x 8 digits, unless told otherwise) that have learned nothing, as files, for tests that need a pair but no skill. */
 import type { TrainingRecord } from '../../../contract/model-card';
 import { configured, type FamilyName, planOf } from '../../../../models/zoo/families';
-import type { ImageShape } from '../../../../models/zoo/data-shape';
+import type { DataShape, ImageShape } from '../../../../models/zoo/data-shape';
 import { usableWeights } from '../../../../models/zoo/training-plan';
 import { streamOf, uniforms } from '../../../../models/tensor/random';
 import type { HostTensor } from '../../../../models/tensor/host-tensor';
 import { trainedModelFile } from '../trained';
 
-const shape: ImageShape = { kind: 'image', height: 8, width: 8, channels: 1, classes: 10 };
+const tiny: ImageShape = { kind: 'image', height: 8, width: 8, channels: 1, classes: 10 };
 const small = {
   classifier: { network: 'mlp', hidden: 16 },
   gan: { width: 4, hidden: 8, latent: 4 },
@@ -15,9 +15,17 @@ const small = {
   flow: { width: 8 },
 } as const;
 
+export interface UntrainedOptions {
+  readonly seed?: number;
+  readonly shape?: DataShape;
+  /** Of the family; small ones if left out. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
 /** The .onnx of an untrained model of the family, called `name`. */
-export function untrainedModel(family: FamilyName, name: string, seed = 1): Uint8Array {
-  const model = configured(family, small[family]);
+export function untrainedModel(family: FamilyName, name: string, options: UntrainedOptions = {}): Uint8Array {
+  const { seed = 1, shape = tiny, settings = small[family] } = options;
+  const model = configured(family, settings);
   const weights = Object.fromEntries(
     planOf(model, shape, seed).main.slots.map((slot, k) => [slot.name, stirred(slot.initial, seed, k)]),
   );
