@@ -113,6 +113,20 @@ interface Taps {
   weights: Uint16Array;
 }
 
+/** Taps used last: pictures of one size follow each other, and these take long beside reducing a small one. */
+const keptTaps = new Map<string, Taps>();
+const mostTaps = 16;
+
+function tapsFor(from: number, to: number): Taps {
+  const key = `${from} ${to}`;
+  const taps = keptTaps.get(key) ?? triangleTaps(from, to);
+  keptTaps.delete(key);
+  keptTaps.set(key, taps);
+  const oldest = keptTaps.keys().next();
+  if (keptTaps.size > mostTaps && oldest.done !== true) keptTaps.delete(oldest.value);
+  return taps;
+}
+
 /** A triangle as wide as two output pixels: bilinear when nothing is reduced, free of aliasing when much is. */
 function triangleTaps(from: number, to: number): Taps {
   const ratio = from / to;
@@ -156,7 +170,7 @@ const pair = 0x00ff00ff;
 const half = 0x00800080;
 
 function resizeDown({ data: from, width, height: fromHeight }: Pixels, height: number): Pixels {
-  const { first, count, weights } = triangleTaps(fromHeight, height);
+  const { first, count, weights } = tapsFor(fromHeight, height);
   const data = new Int32Array(width * height);
   const even = new Int32Array(width);
   const odd = new Int32Array(width);
@@ -201,7 +215,7 @@ function addRows(from: Int32Array, even: Int32Array, odd: Int32Array, rows: Four
 }
 
 function resizeAcross({ data: from, width: fromWidth, height }: Pixels, width: number): Pixels {
-  const { first, count, weights } = triangleTaps(fromWidth, width);
+  const { first, count, weights } = tapsFor(fromWidth, width);
   const data = new Int32Array(width * height);
   // Room after the last pixel for the words of weight zero.
   const line = new Int32Array(fromWidth + 4);

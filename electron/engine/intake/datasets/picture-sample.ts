@@ -5,7 +5,7 @@ import { uprightPixels } from '../decode';
 import { type Pixels, resize, sizeForLongSide, swapsSides } from '../pixels';
 import { openPicture } from '../sniff';
 import { fitPixels, scaledSize } from './fit';
-import { lookOf, lumaOf } from './perceptual-hash';
+import { lookAtColours, lumaOf } from './perceptual-hash';
 import { declaresItselfGenerated } from './provenance';
 import { encodeThumb } from './thumb';
 
@@ -43,13 +43,14 @@ export async function pictureSample(bytes: Uint8Array, options: ImageOptions): P
   const small = wantsThumb ? resize(upright, thumbSize.width, thumbSize.height) : upright;
   // What is at least halved once more loses nothing by way of the thumbnail, and is a fraction of the work.
   const isHalved = small.width >= 2 * packed.width && small.height >= 2 * packed.height;
+  const { look, mean } = lookAtColours(small);
   return {
     pixels: channelsOf(fitPixels(isHalved ? small : upright, options), options.channels),
     hash: createHash('sha256').update(bytes).digest(),
-    look: lookOf(small),
+    look,
     height,
     width,
-    colour: meanColour(small),
+    colour: mean,
     isMarkedSynthetic: declaresItselfGenerated(bytes, picture.format),
     thumb: wantsThumb ? encodeThumb(small) : new Uint8Array(0),
   };
@@ -79,19 +80,4 @@ export function channelsOf({ data }: Pixels, channels: 1 | 3): Uint8Array {
     }
   }
   return bytes;
-}
-
-function meanColour({ data }: Pixels): [number, number, number] {
-  let red = 0;
-  let green = 0;
-  let blue = 0;
-  // Not `for of`, which takes five times as long here.
-  for (let i = 0; i < data.length; i++) {
-    const word = data[i] ?? 0;
-    red += word & 255;
-    green += (word >>> 8) & 255;
-    blue += (word >>> 16) & 255;
-  }
-  const mean = (sum: number): number => Math.round(sum / Math.max(1, data.length));
-  return [mean(red), mean(green), mean(blue)];
 }

@@ -1,11 +1,11 @@
 /** Decodes the scans of a sequential JPEG straight into channel planes, block by block (ITU T.81 F.2). */
 import { type BitReader, peek, readSigned, readSymbol } from './bits';
-import { type HuffmanTable, skipBits } from './huffman';
+import { type AcTable, codeAt, type HuffmanTable, skipBits } from './huffman';
 import { damaged } from './markers';
 
 export interface BlockTarget {
   dc: HuffmanTable;
-  ac: HuffmanTable;
+  ac: AcTable;
   /** Storage place of each zigzag position. */
   order: Uint8Array;
   /** Scaled dequantisation factors in zigzag order. */
@@ -24,7 +24,8 @@ export function readBlock(reader: BitReader, target: BlockTarget, block: Float64
   target.predictor += readSigned(reader, readSymbol(reader, target.dc));
   block[0] = target.predictor * (target.quant[0] ?? 0);
   const { order, quant } = target;
-  const { whole, slow, skip } = target.ac;
+  const { ac } = target;
+  const { whole, skip } = ac;
   const { view } = reader;
   let { bit } = reader;
   let last = 0;
@@ -50,7 +51,7 @@ export function readBlock(reader: BitReader, target: BlockTarget, block: Float64
       last = k;
       continue;
     }
-    const entry = slow[window >>> 16] ?? 0;
+    const entry = codeAt(ac, window >>> 16);
     if (entry === 0) throw damaged('an invalid code in the picture data');
     const length = entry >> 8;
     const size = entry & 15;

@@ -1,6 +1,6 @@
 /** The entropy-coded bytes of a scan without their stuffing, and the bit-wise reading of them. */
 import { damaged } from './markers';
-import type { HuffmanTable } from './huffman';
+import { codeAt, type HuffmanTable } from './huffman';
 
 /** Room after the data, so that reading beyond a cut never leaves the buffer before it is noticed. */
 const padding = 8192;
@@ -67,7 +67,7 @@ export function readBits(reader: BitReader, count: number): number {
 
 export function readSymbol(reader: BitReader, table: HuffmanTable): number {
   const window = peek(reader.view, reader.bit);
-  const entry = (table.fast[window >>> 22] ?? 0) || (table.slow[window >>> 16] ?? 0);
+  const entry = codeAt(table, window >>> 16);
   if (entry === 0) throw damaged('an invalid code in the picture data');
   reader.bit += entry >> 8;
   return entry & 255;

@@ -2,7 +2,7 @@
 import { AppError } from '../../../contract/errors';
 import { type BlockTarget, readBlock } from './baseline';
 import { type BitReader, type ScanData, unstuff } from './bits';
-import { huffmanTable, type HuffmanSpec, type HuffmanTable, readHuffman } from './huffman';
+import { acTable, huffmanTable, type HuffmanSpec, readHuffman } from './huffman';
 import { blockOrder, type DctSize, inverses, lastUseful, scaledQuant } from './idct';
 import { type ChannelLayout, type FrameLayout, layOut } from './layout';
 import {
@@ -114,10 +114,10 @@ function decodeScan(state: Decoder, scan: JpegScan): number {
   return data.next;
 }
 
-function table(state: Decoder, key: number): HuffmanTable {
+function specOf(state: Decoder, key: number): HuffmanSpec {
   const spec = state.huffman.get(key);
   if (spec === undefined) throw damaged('a Huffman table is missing');
-  return huffmanTable(spec);
+  return spec;
 }
 
 function quantOf(state: Decoder, channel: Channel): Float64Array {
@@ -130,8 +130,8 @@ function decodeSequential(state: Decoder, scan: JpegScan, data: ScanData): void 
   const targets = scan.parts.map(({ component, dc, ac }) => {
     const channel = at(state.channels, component);
     const target: BlockTarget = {
-      dc: table(state, dc),
-      ac: table(state, 16 | ac),
+      dc: huffmanTable(specOf(state, dc)),
+      ac: acTable(specOf(state, 16 | ac), channel.layout.size < 8),
       order: blockOrder(channel.layout.size),
       quant: quantOf(state, channel),
       useful: lastUseful[channel.layout.size],
@@ -172,7 +172,7 @@ function decodeProgressive(state: Decoder, scan: JpegScan, data: ScanData): void
   const parts = scan.parts.map(({ component, dc, ac }) => ({
     wide: at(state.channels, component).layout.storedWide,
     coefficients: at(state.coefficients, component),
-    table: isDc && scan.high > 0 ? undefined : table(state, isDc ? dc : 16 | ac),
+    table: isDc && scan.high > 0 ? undefined : huffmanTable(specOf(state, isDc ? dc : 16 | ac)),
     predictor: 0,
   }));
   const readAc = scan.high === 0 ? readAcFirst : readAcRefine;

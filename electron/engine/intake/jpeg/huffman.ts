@@ -1,27 +1,47 @@
-/** Huffman tables of a JPEG (ITU T.81 annex C) as lookups: ten bits first, sixteen for the rare long codes. */
+/** Huffman tables of a JPEG (ITU T.81 annex C) as lookups: ten bits first, then length by length for the rare long codes. */
 import { damaged, type Segment } from './markers';
 
 const fastBits = 10;
 
-/** Each entry of `fast` and `slow` is `length << 8 | symbol`; 0 means no such code. */
 export interface HuffmanTable {
-  fast: Uint16Array;
-  slow: Uint16Array;
+  /** By the first ten bits: `length << 8 | symbol`; 0 where the code is longer, or none. */
+  readonly fast: Uint16Array;
+  /** For each length: what the next 16 bits stay below when their code is no longer. */
+  readonly limits: Uint32Array;
+  /** For each length: added to a code of that length, its place among the symbols. */
+  readonly offsets: Int32Array;
+  readonly symbols: Uint8Array;
+}
+
+export interface AcTable extends HuffmanTable {
   /**
-   * For AC codes that fit into 11 bits together with their value: `value << 16 | zeros before it << 8 | length`; the end of
+   * For codes that fit into 11 bits together with their value: `value << 16 | zeros before it << 8 | length`; the end of
    * a block has value 0. An entry 0 means that the longer way must be taken.
    */
-  whole: Int32Array;
+  readonly whole: Int32Array;
   /**
-   * For passing over AC values: all codes with their values that fit into the next `skipBits` bits, as `positions << 6 |
-   * ends the block << 5 | length`. An entry 0 means that not even one fits.
+   * For passing over values: all codes with their values that fit into the next `skipBits` bits, as `positions << 6 |
+   * ends the block << 5 | length`. An entry 0 means that not even one fits. Empty where nothing is passed over.
    */
-  skip: Uint16Array;
+  readonly skip: Uint16Array;
+}
+
+/** `length << 8 | symbol` of the code that begins 16 bits; 0 means no such code. */
+export function codeAt({ fast, limits, offsets, symbols }: HuffmanTable, bits: number): number {
+  const short = fast[bits >>> (16 - fastBits)] ?? 0;
+  if (short !== 0) return short;
+  for (let length = fastBits + 1; length <= 16; length++) {
+    if (bits >= (limits[length] ?? 0)) continue;
+    return (length << 8) | (symbols[(bits >>> (16 - length)) + (offsets[length] ?? 0)] ?? 0);
+  }
+  return 0;
 }
 
 export interface HuffmanSpec {
-  counts: Uint8Array;
-  symbols: Uint8Array;
+  readonly counts: Uint8Array;
+  readonly symbols: Uint8Array;
+  /** The same for the same tables. */
+  readonly key: string;
 }
 
 /** Adds the table descriptions of a DHT segment under `class << 4 | id`; the lookups are built when a scan needs them. */
@@ -33,49 +53,75 @@ export function readHuffman(bytes: Uint8Array, { start, end }: Segment, into: Ma
     const counts = bytes.subarray(at + 1, at + 17);
     const total = counts.reduce((sum, n) => sum + n, 0);
     if (total > 256 || at + 17 + total > end) throw damaged('bad Huffman table');
-    into.set(info, { counts, symbols: bytes.subarray(at + 17, at + 17 + total) });
+    const key = Buffer.from(bytes.buffer, bytes.byteOffset + at + 1, 16 + total).toString('latin1');
+    into.set(info, { counts, symbols: bytes.slice(at + 17, at + 17 + total), key });
     at += 17 + total;
   }
 }
 
 /** Tables built last: most pictures of one camera or program share theirs, and building takes longer than a small scan. */
-const known = new Map<string, HuffmanTable>();
-const maxKnown = 16;
+class Known<Table> {
+  private readonly tables = new Map<string, Table>();
 
-export function huffmanTable(spec: HuffmanSpec): HuffmanTable {
-  const key = `${spec.counts.join()};${spec.symbols.join()}`;
-  const table = known.get(key) ?? buildHuffman(spec);
-  known.delete(key);
-  known.set(key, table);
-  const oldest = known.keys().next();
-  if (known.size > maxKnown && oldest.done !== true) known.delete(oldest.value);
-  return table;
+  get(key: string, build: () => Table): Table {
+    const table = this.tables.get(key) ?? build();
+    this.tables.delete(key);
+    this.tables.set(key, table);
+    const oldest = this.tables.keys().next();
+    if (this.tables.size > maxKnown && oldest.done !== true) this.tables.delete(oldest.value);
+    return table;
+  }
 }
+
+const maxKnown = 16;
+const known = new Known<HuffmanTable>();
+const knownAc = new Known<AcTable>();
+
+/** Throws `image/damaged`. */
+export function huffmanTable(spec: HuffmanSpec): HuffmanTable {
+  return known.get(spec.key, () => buildHuffman(spec));
+}
+
+/** The same for AC values of whole blocks; `skips` where some of them are passed over. */
+export function acTable(spec: HuffmanSpec, skips: boolean): AcTable {
+  return knownAc.get(`${String(skips)} ${spec.key}`, () => {
+    const table = huffmanTable(spec);
+    return { ...table, whole: wholeCodes(table), skip: skips ? skipCodes(table) : none };
+  });
+}
+
+const none = new Uint16Array(0);
 
 function buildHuffman({ counts, symbols }: HuffmanSpec): HuffmanTable {
   const fast = new Uint16Array(1 << fastBits);
-  const slow = new Uint16Array(1 << 16);
+  const limits = new Uint32Array(17);
+  const offsets = new Int32Array(17);
   let code = 0;
   let next = 0;
   for (let length = 1; length <= 16; length++) {
-    for (let i = 0; i < (counts[length - 1] ?? 0); i++) {
-      if (code >= 1 << length) throw damaged('bad Huffman table');
-      const entry = (length << 8) | (symbols[next++] ?? 0);
-      slow.fill(entry, code << (16 - length), (code + 1) << (16 - length));
-      if (length <= fastBits) fast.fill(entry, code << (fastBits - length), (code + 1) << (fastBits - length));
-      code++;
+    const count = counts[length - 1] ?? 0;
+    if (code + count > 1 << length) throw damaged('bad Huffman table');
+    offsets[length] = next - code;
+    if (length <= fastBits) {
+      for (let i = 0; i < count; i++) {
+        const shift = fastBits - length;
+        fast.fill((length << 8) | (symbols[next + i] ?? 0), (code + i) << shift, (code + i + 1) << shift);
+      }
     }
+    code += count;
+    next += count;
+    limits[length] = code << (16 - length);
     code <<= 1;
   }
-  return { fast, slow, whole: wholeCodes(slow), skip: skipCodes(slow) };
+  return { fast, limits, offsets, symbols };
 }
 
 const wholeBits = 11;
 
-function wholeCodes(slow: Uint16Array): Int32Array {
+function wholeCodes(table: HuffmanTable): Int32Array {
   const whole = new Int32Array(1 << wholeBits);
   for (let window = 0; window < whole.length; window++) {
-    const entry = slow[window << (16 - wholeBits)] ?? 0;
+    const entry = codeAt(table, window << (16 - wholeBits));
     const length = entry >> 8;
     const size = entry & 15;
     if (length === 0 || length + size > wholeBits) continue;
@@ -93,18 +139,18 @@ function wholeCodes(slow: Uint16Array): Int32Array {
 /** Bits that `skip` is looked up with: 16 kB a table, which stays in the processor's nearest cache. */
 export const skipBits = 13;
 
-function skipCodes(slow: Uint16Array): Uint16Array {
+function skipCodes(table: HuffmanTable): Uint16Array {
   const skip = new Uint16Array(1 << skipBits);
-  for (let window = 0; window < skip.length; window++) skip[window] = skipEntry(slow, window << (16 - skipBits));
+  for (let window = 0; window < skip.length; window++) skip[window] = skipEntry(table, window << (16 - skipBits));
   return skip;
 }
 
 /** `bits`: 16, of which the last three are not known. */
-function skipEntry(slow: Uint16Array, bits: number): number {
+function skipEntry(table: HuffmanTable, bits: number): number {
   let length = 0;
   let positions = 0;
   for (;;) {
-    const entry = slow[(bits << length) & 0xffff] ?? 0;
+    const entry = codeAt(table, (bits << length) & 0xffff);
     const size = entry & 15;
     const after = length + (entry >> 8) + size;
     if (entry === 0 || after > skipBits) return (positions << 6) | length;
