@@ -120,6 +120,9 @@ export const checkSchema = z.strictObject({
 });
 export type Check = z.infer<typeof checkSchema>;
 
+/** The step whose weights would be kept now, and why. */
+export const bestSchema = z.strictObject({ step: z.int(), metric: z.string(), value: z.number() });
+
 export const trainingRunSchema = z.strictObject({
   job: jobIdSchema,
   /** Name of the model that comes of it. */
@@ -152,7 +155,7 @@ export const trainingRunSchema = z.strictObject({
   /** Oldest first. */
   checks: z.array(checkSchema).max(2000),
   /** The step whose weights would be kept now. */
-  best: z.strictObject({ step: z.int(), metric: z.string(), value: z.number() }).nullable(),
+  best: bestSchema.nullable(),
   failure: failureSchema.nullable(),
 });
 export type TrainingRun = z.infer<typeof trainingRunSchema>;

@@ -25,6 +25,7 @@ import { studioHandlers } from './studio/handlers';
 import { Studio } from './studio/studio';
 import { Workers } from './studio/workers';
 import { Sweeper } from './sweeper';
+import { openTraining, type Training } from './training/open-training';
 import { makeTemporaryFolders } from './temporary';
 import { indexJobs, workspaceHandlers } from './workspace-handlers';
 
@@ -64,6 +65,7 @@ class DuetEngine implements Engine {
     private readonly datasets: Datasets,
     private readonly generation: ReturnType<typeof generationHandlers>,
     private readonly comparisons: Comparisons,
+    private readonly training: Training,
     private readonly reports: Reports,
     private readonly sweeper: Sweeper,
   ) {}
@@ -76,6 +78,7 @@ class DuetEngine implements Engine {
       ...studioHandlers(this.studio, () => this.info()),
       ...this.datasets.handlers,
       ...this.comparisons.handlers,
+      ...this.training.handlers,
       ...jobHandlers(this.studio.parts.jobs),
       ...workspaceHandlers(workspace, handles, this.sweeper, changed),
     });
@@ -119,6 +122,7 @@ class DuetEngine implements Engine {
     await jobs.close(how);
     await this.sweeper.dispose();
     this.comparisons.dispose();
+    await this.training.dispose();
     await this.datasets.dispose();
     this.reports.dispose();
     this.studio.dispose();
@@ -161,12 +165,33 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   goEasy(jobs.list());
   jobs.changed.add(goEasy);
   const datasets = await openDatasets(studio, reports, start.assets);
+  const { registry } = studio.parts;
+  const onNetwork = (refused: number): void => count(refused);
+  const { host } = options;
+  const training = await openTraining({
+    workspace,
+    jobs,
+    registry,
+    datasets: datasets.service,
+    host,
+    reports,
+    onNetwork,
+  });
   const comparisons = await openComparisons(studio, datasets.service, reports, (file, error) =>
     options.log(`${file}: ${String(error)}`),
   );
   const onFinding = (): void => reports.emit('workspace.changed', workspace.info());
   const sweeper = new Sweeper({ workspace, jobs, onFinding });
-  const engine = new DuetEngine(options, studio, datasets, generationHandlers(studio), comparisons, reports, sweeper);
+  const engine = new DuetEngine(
+    options,
+    studio,
+    datasets,
+    generationHandlers(studio),
+    comparisons,
+    training,
+    reports,
+    sweeper,
+  );
   count = (refused) => engine.countNetwork(refused);
   counts.forEach(count);
   await studio.parts.workers.start();

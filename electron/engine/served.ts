@@ -5,6 +5,7 @@ import { generationContract } from '../contract/generation';
 import { jobsContract } from '../contract/jobs';
 import { pageContract } from '../contract/page';
 import { studioContract } from '../contract/studio';
+import { trainingContract } from '../contract/training';
 import { workspaceContract } from '../contract/workspace';
 
 const { calls } = datasetsContract;
@@ -60,6 +61,7 @@ export const servedContract = {
     ...comparisonCalls,
     ...jobsContract.calls,
     ...workspaceContract.calls,
+    ...trainingContract.calls,
   },
   events: pageContract.events,
 } as const;

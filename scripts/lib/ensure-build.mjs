@@ -13,6 +13,7 @@ const entries = {
   compute: 'electron/hosts/entries/compute.ts',
   intake: 'electron/hosts/entries/intake.ts',
   quarantine: 'electron/hosts/entries/quarantine.ts',
+  training: 'electron/hosts/entries/training.ts',
   duet: 'electron/cli/duet.ts',
 };
 

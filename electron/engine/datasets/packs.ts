@@ -18,22 +18,37 @@ interface OpenPart {
   readonly thumbs: TensorFile | undefined;
 }
 
+/** A part by the paths of its files. */
+export interface PartFiles {
+  readonly pack: string;
+  readonly thumbs: string | null;
+  readonly count: number;
+}
+
 export class Packs {
   private constructor(private readonly parts: readonly OpenPart[]) {}
 
   static async open(objects: ObjectStore, parts: readonly Part[]): Promise<Packs> {
+    const files: PartFiles[] = [];
+    for (const { pack, thumbs, count } of parts) {
+      files.push({
+        pack: await objects.path(pack),
+        thumbs: thumbs === null ? null : await objects.path(thumbs),
+        count,
+      });
+    }
+    return Packs.openFiles(files);
+  }
+
+  /** For processes that know no workspace. */
+  static async openFiles(parts: readonly PartFiles[]): Promise<Packs> {
     const opened: OpenPart[] = [];
     const packs = new Packs(opened);
     try {
       let start = 0;
       for (const { pack, thumbs, count } of parts) {
-        const file = await TensorFile.open(await objects.path(pack), packFormat);
-        opened.push({
-          start,
-          count,
-          pack: file,
-          thumbs: thumbs === null ? undefined : await openThumbs(objects, thumbs, file),
-        });
+        const file = await TensorFile.open(pack, packFormat);
+        opened.push({ start, count, pack: file, thumbs: thumbs === null ? undefined : await openThumbs(thumbs, file) });
         start += count;
       }
       return packs;
@@ -41,6 +56,11 @@ export class Packs {
       await packs.close();
       throw error;
     }
+  }
+
+  /** Samples in all parts. */
+  get count(): number {
+    return this.parts.reduce((sum, { count }) => sum + count, 0);
   }
 
   /** Size of all pictures; null for other kinds. */
@@ -149,9 +169,9 @@ export class Packs {
   }
 }
 
-async function openThumbs(objects: ObjectStore, hash: string, pack: TensorFile): Promise<TensorFile> {
+async function openThumbs(thumbs: string, pack: TensorFile): Promise<TensorFile> {
   try {
-    return await TensorFile.open(await objects.path(hash), thumbsFormat);
+    return await TensorFile.open(thumbs, thumbsFormat);
   } catch (error) {
     await pack.close();
     throw error;

@@ -1,7 +1,7 @@
 /** How a process is started, whatever starts it: Electron's utility processes, plain Node children, or a pair in memory. */
 import type { Transport } from '../../contract/transport';
 
-export type Role = 'engine' | 'compute' | 'intake' | 'quarantine';
+export type Role = 'engine' | 'compute' | 'intake' | 'quarantine' | 'training';
 
 export interface HostedProcess {
   readonly transport: Transport;

@@ -56,6 +56,7 @@ const known: readonly RegExp[] = [
   /^(duet|settings)\.json$/,
   /^datasets\/[a-z0-9][a-z0-9-]{0,62}\/(dataset\.json|edits\.jsonl|revisions\/[0-9a-f]{64}\.json)$/,
   /^jobs\/(journal\.jsonl|j[0-9a-z]{1,24}\.log|j[0-9a-z]{1,24}\/.+)$/,
+  /^runs\/j[0-9a-z]{1,24}\/(run\.json|sheet-\d+\.safetensors)$/,
   /^models\/(removed\/)?[^/]+\.onnx$/,
   /^backups\//,
   // What was damaged and is kept aside is told when it happens, not for ever.

@@ -3,12 +3,14 @@ import path from 'node:path';
 import { computeHandlers } from '../../engine/compute/service';
 import { quarantineHandlers } from '../../engine/compute/quarantine';
 import { createEngine } from '../../engine/engine';
+import { trainingHandlers } from '../../engine/training/worker/service';
 import { intakeHandlers } from '../../engine/intake/service';
 import { type Client, connect } from '../../contract/client';
 import { type HostContract, hostContract } from '../../contract/host';
 import type { JobView } from '../../contract/jobs';
 import { type PageContract, pageContract } from '../../contract/page';
 import { serve } from '../../contract/server';
+import { trainingWorkerContract } from '../../contract/training-worker';
 import { memoryPair } from '../../contract/transport';
 import { computeContract, intakeContract, quarantineContract } from '../../contract/workers';
 import { createInlineHost } from '../inline-host';
@@ -91,6 +93,14 @@ function inlineHost(closing: Promise<void>[]): ReturnType<typeof createInlineHos
     compute: (transport) => {
       const handlers = computeHandlers(options);
       const server = serve(computeContract, transport, handlers);
+      return () => {
+        server.dispose();
+        closing.push(handlers.dispose());
+      };
+    },
+    training: (transport) => {
+      const handlers = trainingHandlers((name, event) => server.emit(name, event));
+      const server = serve(trainingWorkerContract, transport, handlers);
       return () => {
         server.dispose();
         closing.push(handlers.dispose());
