@@ -6,7 +6,11 @@ import { type Ending, makeEnding } from './ended';
 
 /** Engine to main. */
 export const spawnRequestSchema = z.discriminatedUnion('t', [
-  z.strictObject({ t: z.literal('spawn'), key: z.int(), role: z.enum(['compute', 'intake', 'quarantine', 'training']) }),
+  z.strictObject({
+    t: z.literal('spawn'),
+    key: z.int(),
+    role: z.enum(['compute', 'intake', 'quarantine', 'training']),
+  }),
   z.strictObject({ t: z.literal('kill'), key: z.int() }),
 ]);
 type SpawnRequest = z.infer<typeof spawnRequestSchema>;

@@ -36,17 +36,7 @@ export function buildMenu(window: () => BrowserWindow | undefined): Menu {
         command('data.remove', 'Remove the data set'),
       ],
     },
-    {
-      label: '&Train',
-      submenu: [
-        command('train.show', 'Show training'),
-        command('train.new', 'Set up a new run'),
-        command('train.start', 'Train', 'CmdOrCtrl+Enter'),
-        line,
-        command('train.pause', 'Pause or go on'),
-        command('train.keep', 'Stop and keep'),
-      ],
-    },
+    trainMenu(command, line),
     {
       label: '&Models',
       submenu: [
@@ -66,6 +56,20 @@ export function buildMenu(window: () => BrowserWindow | undefined): Menu {
     },
   ];
   return Menu.buildFromTemplate(template);
+}
+
+function trainMenu(command: MakeItem, line: Item): Item {
+  return {
+    label: '&Train',
+    submenu: [
+      command('train.show', 'Show training'),
+      command('train.new', 'Set up a new run'),
+      command('train.start', 'Train', 'CmdOrCtrl+Enter'),
+      line,
+      command('train.pause', 'Pause or go on'),
+      command('train.keep', 'Stop and keep'),
+    ],
+  };
 }
 
 type MakeItem = (id: CommandId, label: string, accelerator?: string) => Item;

@@ -8,11 +8,11 @@ export interface TrainingPlan {
   /** Steps that do something more now and then, by name. */
   readonly variants: Readonly<Record<string, StepProgram>>;
   /** The variant that a step (1, 2, ...) runs; undefined for the main program. */
-  variantAt(step: number): string | undefined;
+  readonly variantAt: (step: number) => string | undefined;
   /** Samples that a step takes from the data, in `x` and, where the programs ask for it, `labels`. */
   readonly batch: number;
   /** Learning rate of a run of `total` steps. */
-  rate(total: number): Schedule;
+  readonly rate: (total: number) => Schedule;
   /** Whether the averages `ema.NAME` are what gets used. */
   readonly usesAverage: boolean;
 }

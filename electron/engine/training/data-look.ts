@@ -51,5 +51,5 @@ function kindOf(shape: DataShape, classes: readonly string[]): DataLook['look'] 
   if (shape.kind === 'vector') return sampleSize(shape) <= 3 ? 'points' : 'other';
   if (Math.min(shape.height, shape.width) < 16) return 'small';
   if (shape.channels === 3) return 'colour';
-  return classes.length > 0 && classes.every((name) => [...name].length === 1) ? 'signs' : 'grey';
+  return classes.length > 0 && classes.every((name) => Array.from(name).length === 1) ? 'signs' : 'grey';
 }

@@ -39,8 +39,7 @@ function offerOf(recipe: RecipeDraft, look: DataLook | undefined, speedOf: Speed
     summary,
     settings: formOf(recipe),
     steps,
-    parameters:
-      fits && look.shape !== undefined ? parameterCount(configured(family, recipe.settings), look.shape) : null,
+    parameters: fits ? parameterCount(configured(family, recipe.settings), look.shape) : null,
     seconds: perSecond === undefined ? null : steps / perSecond,
     unsuited: reason,
     isSuggested: fits && isSuggested(recipe, look),

@@ -58,7 +58,8 @@ export class RunBook {
   /** Durable once it returns; a run that is there already stays as it is. */
   async create(job: string, parameters: TrainParameters): Promise<void> {
     if (this.runs.has(job)) return;
-    const { judge, family, kind: _kind, features: _features, licence: _licence, ...known } = parameters;
+    const { dataset, classes, recipe, family, settings, budget, seed, model, title, parameters: weights } = parameters;
+    const known = { dataset, classes, recipe, family, settings, budget, seed, model, title, parameters: weights };
     this.runs.set(job, {
       format: 1,
       startedAt: this.options.clock(),
@@ -67,12 +68,11 @@ export class RunBook {
       run: {
         ...known,
         job,
-        family,
         purpose: family === 'classifier' ? 'judge' : 'generator',
-        judge: judge?.id ?? null,
+        judge: parameters.judge?.id ?? null,
         phase: 'resting',
         step: 0,
-        steps: parameters.budget.unit === 'steps' ? parameters.budget.amount : null,
+        steps: budget.unit === 'steps' ? budget.amount : null,
         epoch: 0,
         samplesPerSecond: null,
         remainingMs: null,

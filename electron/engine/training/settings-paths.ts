@@ -3,7 +3,7 @@ import type { SettingValue } from '../../contract/model-card';
 
 export function flattened(config: object, prefix = ''): Record<string, SettingValue> {
   const flat: Record<string, SettingValue> = {};
-  for (const [name, value] of Object.entries(config)) {
+  for (const [name, value] of Object.entries<unknown>({ ...config })) {
     const path = `${prefix}${name}`;
     if (isSettingValue(value)) flat[path] = value;
     else if (typeof value === 'object' && value !== null) Object.assign(flat, flattened(value, `${path}.`));

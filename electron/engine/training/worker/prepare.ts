@@ -24,7 +24,7 @@ export interface Prepared {
   readonly initial: Readonly<Record<string, HostTensor>>;
   readonly parameters: number;
   /** What step `step` is given at the learning rate `rate`. */
-  feeds(step: number, rate: number): Record<string, HostTensor>;
+  readonly feeds: (step: number, rate: number) => Record<string, HostTensor>;
   dispose(): Promise<void>;
 }
 

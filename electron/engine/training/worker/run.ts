@@ -13,9 +13,12 @@ import { measureStep, type Pace, paceOf, readPace, writePace } from './pace';
 import { prepare, type Prepared } from './prepare';
 
 export interface RunHooks {
-  emit<K extends 'begun' | 'progress' | 'saved'>(name: K, event: EventInput<TrainingWorkerContract, K>): void;
+  readonly emit: <K extends 'begun' | 'progress' | 'saved'>(
+    name: K,
+    event: EventInput<TrainingWorkerContract, K>,
+  ) => void;
   /** Milliseconds, monotonic. */
-  now(): number;
+  readonly now: () => number;
   isKept(): boolean;
   isGentle(): boolean;
 }
