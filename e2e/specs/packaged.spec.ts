@@ -44,7 +44,7 @@ test('the packaged application starts and judges the samples', async () => {
 
 test('it holds the models outside the archive and only this platform of the runtime', () => {
   expect(readdirSync(path.join(resources, 'assets', 'models'))).toEqual(
-    expect.arrayContaining(['everyday-1000.onnx', 'photo-objects.onnx']),
+    expect.arrayContaining(['everyday-1000.onnx', 'photo-objects.onnx', 'digits-judge.onnx', 'digits-gan.onnx']),
   );
   const files = readdirSync(resources, { recursive: true }).map(String);
   const runtimes = files.filter((file) => /onnxruntime.*\.(so[.\d]*|dll|dylib|node)$/.test(file));

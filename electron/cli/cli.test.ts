@@ -194,10 +194,12 @@ test('a model that finds objects gives boxes; the window keeps the model it had 
   expect(models).toMatchObject([
     { id: 'everyday-1000', isSelected: true },
     { id: 'photo-objects', isSelected: false },
+    { id: 'digits-gan', task: 'generate', isBuiltIn: true },
+    { id: 'digits-judge', task: 'classify', isBuiltIn: true },
   ]);
   const wrong = await duet('classify', samples, '--model', 'nope');
   expect(wrong).toMatchObject({ code: 1, out: '' });
-  expect(wrong.err).toContain('There are: everyday-1000, photo-objects.');
+  expect(wrong.err).toContain('There are: everyday-1000, photo-objects, digits-gan, digits-judge.');
   expect((await duet('classify', samples, '--top', '6')).code).toBe(2);
 });
 

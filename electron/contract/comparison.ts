@@ -37,7 +37,7 @@ export const measureSchema = z.strictObject({
 export type Measure = z.infer<typeof measureSchema>;
 
 /** A generator read by a judge. */
-export const pairResultSchema = z.strictObject({
+const pairResultSchema = z.strictObject({
   generator: modelIdSchema,
   judge: modelIdSchema,
   /** Counts [asked][read as]; the last column counts those that the judge is unsure of. */
@@ -48,7 +48,6 @@ export const pairResultSchema = z.strictObject({
   /** Empty until all were read. */
   measures: z.array(measureSchema),
 });
-export type PairResult = z.infer<typeof pairResultSchema>;
 
 /** How good a judge is on real test data, shown before anything it says is believed. */
 export const judgeReportSchema = z.strictObject({

@@ -16,11 +16,10 @@ const judge = modelIdSchema.nullable();
 const count = z.int().min(1).max(1024);
 
 /** Where a batch goes: a folder with one PNG a sample and `manifest.jsonl`, or a data set of the workspace. */
-export const batchTargetSchema = z.discriminatedUnion('to', [
+const batchTargetSchema = z.discriminatedUnion('to', [
   z.strictObject({ to: z.literal('folder'), handle: handleSchema }),
   z.strictObject({ to: z.literal('dataset'), title: z.string().trim().min(1).max(200) }),
 ]);
-export type BatchTarget = z.infer<typeof batchTargetSchema>;
 
 export const generationContract = {
   calls: {

@@ -44,7 +44,7 @@ export interface Evidence extends Drawer {
 }
 
 /** Steps before which an adversarial pair is not judged: on digits it looks collapsed until about then, and recovers. */
-export const gansSettle = 1500;
+const gansSettle = 1500;
 /** Nearest neighbours that make a neighbourhood. */
 const neighbours = 5;
 /** A class with fewer expected draws is not counted. */

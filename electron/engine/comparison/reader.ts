@@ -60,11 +60,11 @@ export async function read(
 }
 
 /** Messages may bring bytes at any address. */
-export function floatsOf(bytes: Uint8Array): Float32Array<ArrayBuffer> {
+function floatsOf(bytes: Uint8Array): Float32Array<ArrayBuffer> {
   return new Float32Array(Uint8Array.from(bytes).buffer);
 }
 
-export function bytesOf(numbers: Float32Array): Uint8Array {
+function bytesOf(numbers: Float32Array): Uint8Array {
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 

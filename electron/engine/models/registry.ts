@@ -32,6 +32,12 @@ interface Known {
 }
 
 const defaultModel = 'everyday-1000';
+/** Those for photos come first, since photos are what is classified most. */
+const photoModels = ['photo-objects.onnx', `${defaultModel}.onnx`];
+
+function byRank(a: string, b: string): number {
+  return photoModels.indexOf(b) - photoModels.indexOf(a) || (a < b ? -1 : 1);
+}
 
 export class ModelRegistry {
   readonly changed = new Listeners<undefined>();
@@ -43,7 +49,7 @@ export class ModelRegistry {
   /** Reads both folders; a file that cannot be read is left out and reported to `onProblem`. */
   async load(onProblem: (file: string, error: unknown) => void): Promise<void> {
     for (const folder of [this.options.builtIn, this.options.imported]) {
-      const names = (await namesIn(folder)).filter((name) => name.endsWith('.onnx')).sort();
+      const names = (await namesIn(folder)).filter((name) => name.endsWith('.onnx')).sort(byRank);
       for (const name of names) {
         const file = path.join(folder, name);
         await this.register(file, folder === this.options.builtIn).catch((error: unknown) => onProblem(file, error));

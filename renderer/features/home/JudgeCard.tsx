@@ -1,5 +1,5 @@
 /** Judge it: a few of the drawings as the judge reads them, doubts and mistakes among them. */
-import { Grid3x3 } from 'lucide-react';
+import { ScanEye } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatConfidence } from '../../../electron/contract/photo';
 import {
@@ -38,13 +38,8 @@ export function JudgeCard(): ReactNode {
           : readingSentence(judge, tallyOf(items))
       }
       actions={
-        <Button
-          tone="real"
-          icon={Grid3x3}
-          why={judge === null ? 'There is no judge for these drawings' : null}
-          onClick={() => goTo(studio, 'classify')}
-        >
-          Open the matrix
+        <Button tone="real" icon={ScanEye} onClick={() => goTo(studio, 'classify')}>
+          Judge your own pictures
         </Button>
       }
     />

@@ -13,7 +13,7 @@ const orderStream = streamOf('order');
 const changeStream = streamOf('augment');
 
 /** Places in `0..count-1` of the samples of a step (1, 2, ...): every one once an epoch, in a new order each time. */
-export function orderOf(count: number, batch: number, seed: number): (step: number) => Uint32Array {
+function orderOf(count: number, batch: number, seed: number): (step: number) => Uint32Array {
   const orders = new Map<number, Uint32Array>();
   const orderAt = (epoch: number): Uint32Array => {
     const known = orders.get(epoch);

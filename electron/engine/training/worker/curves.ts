@@ -23,7 +23,7 @@ const looks: Readonly<Record<string, CurveLook>> = {
 };
 const plain: CurveLook = { title: '', chart: 'Others', unit: '', voice: 'neutral' };
 
-export function lookOf(name: string): CurveLook {
+function lookOf(name: string): CurveLook {
   return looks[name] ?? { ...plain, title: name };
 }
 
