@@ -64,10 +64,6 @@ function floatsOf(bytes: Uint8Array): Float32Array<ArrayBuffer> {
   return new Float32Array(Uint8Array.from(bytes).buffer);
 }
 
-function bytesOf(numbers: Float32Array): Uint8Array {
-  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-}
-
 /** A slice is to take about so long: whoever else needs the compute process waits no longer. */
 const sliceMs = 150;
 const mostSlice = 256;
