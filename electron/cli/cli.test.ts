@@ -370,6 +370,8 @@ test('the model of a run is its own: the saved choice stays, also when the run i
   expect(models.map((line) => JSON.parse(line) as unknown)).toMatchObject([
     { id: 'everyday-1000', isSelected: false },
     { id: 'photo-objects', isSelected: true },
+    { id: 'digits-gan', isSelected: false },
+    { id: 'digits-judge', isSelected: false },
     { id: 'which-colour', isSelected: false },
   ]);
   rmSync(settings);
