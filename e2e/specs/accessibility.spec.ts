@@ -184,6 +184,8 @@ test('at twice the size and the smallest window a run is set up and steered', as
     window!.setSize(960, 640);
     window!.webContents.setZoomFactor(2);
   });
+  // While the recipes are asked for, the button is one that says why it waits, and is then another.
+  await expect(train.setUp.getByRole('button', { name: /^Train/ })).not.toHaveAttribute('aria-disabled', 'true');
   await train.setUp.getByRole('button', { name: /^Train/ }).scrollIntoViewIfNeeded();
   await expect(train.setUp.getByRole('button', { name: /^Train/ })).toBeInViewport();
   await train.setUp.getByRole('button', { name: /^Train/ }).click();

@@ -57,8 +57,13 @@ export function reload(studio: DataCaller): void {
   void loadOrder(studio);
 }
 
+/** How often the detail was asked for: answers may come in another order, and an older one must not win. */
+const asked = new WeakMap<Studio['store'], number>();
+
 async function loadDetail(studio: DataCaller, id: string): Promise<void> {
-  const isCurrent = (): boolean => getData(studio).shown === id;
+  const turn = (asked.get(studio.store) ?? 0) + 1;
+  asked.set(studio.store, turn);
+  const isCurrent = (): boolean => getData(studio).shown === id && asked.get(studio.store) === turn;
   try {
     const detail = await studio.engine.call('datasets.detail', { id });
     if (isCurrent()) setData(studio, { detail, failure: null });
