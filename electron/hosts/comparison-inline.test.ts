@@ -130,6 +130,9 @@ test('with real digits the judge is tested first; after a restart the same numbe
   const { samples } = await engine.page.call('datasets.samples', { id: digits, filter: { label: '4', split: 'test' }, offset: 0, limit: 5 }); // prettier-ignore
   expect(indices).toEqual(samples.map(({ index }) => index));
 
+  // What it wrote is known to be Duet's own.
+  expect((await engine.page.call('workspace.verify', {})).findings).toEqual([]);
+
   const before = await everything(done.id);
   await engine.stop();
   engine = await startInlineEngine(folder);

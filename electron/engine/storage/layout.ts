@@ -55,6 +55,7 @@ function readFolder(folder: string) {
 const known: readonly RegExp[] = [
   /^(duet|settings)\.json$/,
   /^datasets\/[a-z0-9][a-z0-9-]{0,62}\/(dataset\.json|edits\.jsonl|revisions\/[0-9a-f]{64}\.json)$/,
+  /^comparisons\/c[0-9a-z]{1,24}\/comparison\.json$/,
   /^jobs\/(journal\.jsonl|j[0-9a-z]{1,24}\.log|j[0-9a-z]{1,24}\/.+)$/,
   /^runs\/j[0-9a-z]{1,24}\/(run\.json|sheet-\d+\.safetensors)$/,
   /^models\/(removed\/)?[^/]+\.onnx$/,
