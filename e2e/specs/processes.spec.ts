@@ -15,6 +15,18 @@ async function judging({ page }: StudioWindow): Promise<void> {
   await expect(page.getByText(new RegExp(`^[1-9]\\d* of ${pictures}$`)).first()).toBeAttached();
 }
 
+/**
+ * A process that lacks memory dies of its next need, and the room that it had may do for all that is left to judge: then it is given more to
+ * hold, picture by picture, until it has none.
+ */
+async function exhausted({ page }: StudioWindow, pid: number): Promise<void> {
+  const isIdle = page.getByText(/^\d+ pictures judged$/).first();
+  for (let turn = 0; turn < 20 && isAlive(pid); turn += 1) {
+    await expect.poll(async () => !isAlive(pid) || (await isIdle.isVisible()), { intervals: [20] }).toBe(true);
+    if (isAlive(pid)) await dropFiles(page, [longHoliday(pictures)]);
+  }
+}
+
 /** Waits for the end of `pid`, then for another one in its place; returns the milliseconds between. */
 async function replaced(app: ElectronApplication, role: Role, before: number[], pid: number): Promise<number> {
   await expect.poll(() => isAlive(pid), { intervals: [5] }).toBe(false);
@@ -72,6 +84,7 @@ for (const death of deaths) {
     const before = await pidsOf(studio.app, 'engine');
     studio.tolerated.push(/404 \(Not Found\)/); // thumbnails that died with the engine
     endHard(before[0]!, death);
+    if (death === 'out of memory') await exhausted(studio, before[0]!);
     note(await replaced(studio.app, 'engine', before, before[0]!));
     await expect(studio.page.getByText('Nothing under way')).toBeVisible();
     await dropFiles(studio.page, [longHoliday(7)]);
