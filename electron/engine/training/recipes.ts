@@ -1,4 +1,4 @@
-/** The recipes: a family's settings with a name, for what they are good, and the steps that they were measured with (recipes.md, bench/README.md). */
+/** The recipes: a family's settings with a name, for what they are good, and the steps that they were measured with here (bench/README.md). */
 import type { Family } from '../../contract/model-card';
 import { families } from '../../../models/zoo/families';
 import type { DataLook } from './data-look';
@@ -24,7 +24,7 @@ export const recipes: readonly RecipeDraft[] = [
     name: 'classifier-digits',
     title: 'Judge: small CNN',
     family: 'classifier',
-    summary: 'Two convolutions and one hidden layer, pictures shifted by up to 2 pixels. 99.4 % of the test digits of MNIST after 2,458 steps, about a minute.',
+    summary: 'Two convolutions and one hidden layer, pictures shifted by up to 2 pixels. 99.4 % of the test digits of MNIST after 2,458 steps.',
     settings: classifier.presets.digits,
     steps: 2458,
     from: 'image',
@@ -74,7 +74,7 @@ export const recipes: readonly RecipeDraft[] = [
     name: 'classifier-softmax',
     title: 'Judge: softmax alone',
     family: 'classifier',
-    summary: 'One layer: the plainest judge there is, to measure others by. About 92 % on MNIST.',
+    summary: 'One layer: the plainest judge there is, to measure others by.',
     settings: { network: 'softmax' },
     steps: 2000,
     from: 'image',
@@ -84,7 +84,7 @@ export const recipes: readonly RecipeDraft[] = [
     name: 'gan-digits',
     title: 'GAN, conditional',
     family: 'gan',
-    summary: 'Readable in a minute: on MNIST .98 are read as asked and .85 of the real variety is covered after 1,700 steps, .99 and .90 after 3,300. It looks collapsed before step 1,500.',
+    summary: 'Readable soon: of its MNIST digits .99 are read as asked and .86 of the real variety is covered after 1,700 steps, .99 and .90 after 3,300. It may look collapsed before step 1,500.',
     settings: gan.presets.digits,
     steps: 3300,
     from: 'image',
@@ -94,7 +94,7 @@ export const recipes: readonly RecipeDraft[] = [
     name: 'gan-pictures',
     title: 'GAN, conditional, colour',
     family: 'gan',
-    summary: 'A wider pair for colour pictures of up to 64 x 64 pixels. Some ten minutes.',
+    summary: 'A wider pair for colour pictures of up to 64 x 64 pixels.',
     settings: gan.presets.pictures,
     steps: 6000,
     from: 'image',
@@ -104,7 +104,7 @@ export const recipes: readonly RecipeDraft[] = [
     name: 'flow-digits',
     title: 'Flow matching, conditional',
     family: 'flow',
-    summary: 'Steady and without a rival: on MNIST .99 are read as asked and .85 of the variety is covered after 6,065 steps. Takes several times as long as the GAN.',
+    summary: 'Steady and without a rival: of its MNIST digits .99 are read as asked and .86 of the variety is covered after 6,065 steps. Takes several times as long as the GAN.',
     settings: flow.presets.digits,
     steps: 6065,
     from: 'image',
@@ -114,7 +114,7 @@ export const recipes: readonly RecipeDraft[] = [
     name: 'flow-pictures',
     title: 'Flow matching, conditional, colour',
     family: 'flow',
-    summary: 'A wider velocity field for colour pictures of up to 64 x 64 pixels. Tens of minutes.',
+    summary: 'A wider velocity field for colour pictures of up to 64 x 64 pixels.',
     settings: flow.presets.pictures,
     steps: 6000,
     from: 'image',
@@ -124,7 +124,7 @@ export const recipes: readonly RecipeDraft[] = [
     name: 'vae-digits',
     title: 'VAE, conditional',
     family: 'vae',
-    summary: 'Learns in a minute and lets pictures be read back as noise. Its drawings are soft: on MNIST .75 are read as asked.',
+    summary: 'Learns quickly and lets pictures be read back as noise. Its drawings are soft, and fewer of them are read as asked.',
     settings: vae.presets.digits,
     steps: 6859,
     from: 'image',

@@ -34,6 +34,8 @@ interface Running {
   readonly job: string;
   readonly worker: Worker;
   readonly process: HostedProcess;
+  /** Takes its low priority back; undefined while it has its own. */
+  callForward: (() => boolean) | undefined;
 }
 
 /** The kind, and how the run at work is reached. */
@@ -48,12 +50,15 @@ export function trainJob(options: TrainJobOptions): TrainJob {
   let running: Running | undefined;
   const setGentle = (isGentle: boolean): void => {
     if (running === undefined) return;
-    const { worker, process } = running;
+    const { worker, process, callForward } = running;
+    if (isGentle === (callForward !== undefined)) return;
     worker.call('gentle', { isGentle }).catch(() => undefined);
-    if (isGentle && process.pid !== undefined) standBackFor(process.pid);
+    // Where a priority cannot be raised again, the run goes on behind others, but rests no longer between its steps.
+    callForward?.();
+    running.callForward = isGentle && process.pid !== undefined ? standBackFor(process.pid) : undefined;
   };
-  const begin = (started: Running): void => {
-    running = started;
+  const begin = (started: Omit<Running, 'callForward'>): void => {
+    running = { ...started, callForward: undefined };
     if (options.isGentle()) setGentle(true);
   };
   return {
@@ -74,7 +79,7 @@ export function trainJob(options: TrainJobOptions): TrainJob {
 async function run(
   options: TrainJobOptions,
   context: JobContext<TrainParameters>,
-  begin: (running: Running) => void,
+  begin: (running: Omit<Running, 'callForward'>) => void,
 ): Promise<JobResult> {
   const { workspace, registry, book } = options;
   const { id, parameters, folder } = context;
