@@ -1,7 +1,6 @@
 /** Networks that classify: from stored samples to features and logits. */
 import { ModelError } from '../../errors';
 import type { Value } from '../../graph/ir';
-import { heNormal } from '../../nn/initializers';
 import { batchNorm, conv2d, dense, sizeAt } from '../../nn/layers';
 import type { Network } from '../../nn/network';
 import { dropout } from '../../nn/random';
@@ -78,7 +77,7 @@ function residual(net: Network, { width }: ClassifierConfig, shape: ImageShape, 
 /** Convolution 3x3 without bias, batch normalisation, ReLU. */
 function convNorm(net: Network, name: string, x: Value, channels: number): Value {
   return net.scope(name, () => {
-    const y = conv2d(net, 'conv', x, channels, { kernel: 3, padding: 1, bias: false, weight: heNormal() });
+    const y = conv2d(net, 'conv', x, channels, { kernel: 3, padding: 1, bias: false });
     return net.g.Relu(batchNorm(net, 'norm', y));
   });
 }

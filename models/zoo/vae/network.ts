@@ -46,7 +46,7 @@ export function encode(net: Network, x: Value, parts: VaeParts): { mean: Value; 
   const { config, shape } = parts;
   return net.scope('encoder', () => {
     const { g } = net;
-    const centred = shape.kind === 'image' ? g.Sub(g.Mul(x, 2), 1) : x;
+    const centred = shape.kind === 'image' && config.centre ? g.Sub(g.Mul(x, 2), 1) : x;
     const hidden = config.network === 'conv' ? convEncoder(net, imageOf(shape), centred, parts) : mlp(net, config, joined(g, centred, parts)); // prettier-ignore
     const code = dense(net, 'code', hidden, 2 * config.latent);
     const [mean = code, logVariance = code] = g.Split(code, { axis: 1, num_outputs: 2 });
