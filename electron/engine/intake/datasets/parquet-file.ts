@@ -130,13 +130,19 @@ function placeOf({ dictionary_page_offset, data_page_offset, total_compressed_si
   return { from, length: Number(total_compressed_size) };
 }
 
+/** Names are required, though nobody has looked whether they are there. */
+function named<Element extends { readonly name?: unknown }>(element: Element | undefined): Element {
+  if (typeof element?.name !== 'string') throw damaged('a column has no name');
+  return element;
+}
+
 /** Top-level columns of plain values and of pictures. */
 function columnsOf(schema: readonly SchemaElement[]): Pick<ParquetFile, 'columns' | 'nested'> {
   const columns: ParquetColumn[] = [];
   const nested: string[] = [];
   for (let at = 1; at < schema.length;) {
     const end = endOf(schema, at);
-    const { name, type, repetition_type } = schema[at] ?? { name: '' };
+    const { name, type, repetition_type } = named(schema[at]);
     const inner = schema.slice(at + 1, end);
     const picture = inner.find((one) => one.name === 'bytes' && one.type === 'BYTE_ARRAY');
     if (type !== undefined && repetition_type !== 'REPEATED') columns.push({ name, path: [name], isPicture: false });

@@ -97,6 +97,13 @@ describe('files that lie', () => {
       schema.push({ name: 'end', type: 'INT32', repetition_type: 'OPTIONAL' });
     });
 
+  /** The name's field, the fourth, becomes one that nobody knows (Thrift's compact protocol: the step to a field and its type share a byte). */
+  const withoutName = (file: Uint8Array, name: string): Uint8Array => {
+    const changed = Buffer.from(file);
+    changed[changed.indexOf(Buffer.from(`\x18${String.fromCharCode(name.length)}${name}`, 'latin1'))] = 0xf8;
+    return changed;
+  };
+
   test.each([
     ['nothing', new Uint8Array(0), 'data/damaged'],
     ['the mark alone', new TextEncoder().encode('PAR1'), 'data/damaged'],
@@ -123,6 +130,7 @@ describe('files that lie', () => {
       chunks((chunk) => ((chunk['data_page_offset'] = -5n), delete chunk['dictionary_page_offset'])),
       'data/damaged',
     ],
+    ['a column without a name', withoutName(table, 'whole'), 'data/damaged'],
     ['nesting of 1,000', deep(1000), 'data/bomb'],
     [
       '5,000 columns',

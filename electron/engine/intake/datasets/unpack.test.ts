@@ -86,6 +86,16 @@ test.each([
 const zeros = (megabytes: number): Uint8Array => new Uint8Array(megabytes * 2 ** 20);
 const many: ZipEntry[] = Array.from({ length: 1001 }, (_, i) => ({ name: `${i}.txt` }));
 
+/** With a sound sum, so that the parser believes it. */
+function tarWithSize(size: string): Uint8Array {
+  const made = tar([{ name: 'a', bytes: bytes('x') }]);
+  const field = Buffer.from(size, 'latin1');
+  const change = field.reduce((sum, byte, i) => sum + byte - (made[124 + i] ?? 0), 0);
+  field.copy(made, 124);
+  made.write(`${(parseInt(made.toString('latin1', 148, 154), 8) + change).toString(8).padStart(6, '0')}\0 `, 148);
+  return made;
+}
+
 const refused: [what: string, archive: Uint8Array, code: ErrorCode][] = [
   ['a zip whose entry climbs out', zip([{ name: '../../e', bytes: bytes('x') }]), 'data/bad-entry'],
   ['a zip with an absolute entry', zip([{ name: '/etc/e', bytes: bytes('x') }]), 'data/bad-entry'],
@@ -100,6 +110,7 @@ const refused: [what: string, archive: Uint8Array, code: ErrorCode][] = [
   ['a wrong sum', zip([{ name: 'a', bytes: bytes('abc'), claimedCrc: 7 }]), 'data/damaged'],
   ['a zip that is cut', zip(good).subarray(0, -30), 'data/damaged'],
   ['a tar.gz that is cut', tarGz([{ name: 'a', bytes: Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251)) }]).subarray(0, 300), 'data/damaged'],
+  ['a tar with a size that is no number', tarWithSize('\xf90000000001'), 'data/damaged'],
   ['a locked zip', zip([{ name: 'a', bytes: bytes('x'), flags: 1 }]), 'data/encrypted'],
   ['an empty zip', zip([]), 'data/empty'],
   ['gzip of nonsense', gzipSync(bytes('no archive at all, just some text, '.repeat(40))), 'data/damaged'],

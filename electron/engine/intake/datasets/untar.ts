@@ -20,6 +20,8 @@ export async function* untar({ path, isGzip, signal, reached }: ArchiveSource): 
       }
       const { value: entry } = next;
       const { name, type, size } = entry.header;
+      // The parser takes a size that is no number for one, and then waits for its last byte for ever.
+      if (!Number.isSafeInteger(size)) throw tarError(new Error('an entry has no size'));
       const content: AsyncIterable<unknown> = entry;
       if (type !== 'directory') yield { name, refused: refusalOf(type), pieces: () => guarded(content, size, feeding) };
       // What was not read is passed over.
